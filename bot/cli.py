@@ -1,0 +1,5 @@
+"""The `renewals` command."""
+
+
+def main() -> int:
+    return 0

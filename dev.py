@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Set up this checkout and run something in it.
+
+    python3 dev.py sandbox [OPTIONS]   the assistant in a local workspace, in your browser
+    python3 dev.py test [OPTIONS]      all tests
+    python3 dev.py check               lint, types and import rules
+    python3 dev.py run CMD [ARG...]    any command in the environment (renewals, python, pytest...)
+    python3 dev.py lock                resolve the dependencies anew into requirements.lock
+
+Needs Python 3.11 or newer with pip and nothing else: the environment is made by uv, which is fetched
+into .tools/ (pip's refusal outside an environment, PEP 668, does not cover --target, and uv needs no
+venv module). Every package is pinned with its hash in requirements.lock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+UV = "uv==0.13.9"
+ROOT = Path(__file__).resolve().parent
+TOOLS = ROOT / ".tools"
+VENV = ROOT / ".venv"
+LOCK = ROOT / "requirements.lock"
+WINDOWS = os.name == "nt"
+BIN = VENV / ("Scripts" if WINDOWS else "bin")
+
+
+def uv() -> str:
+    """The path of our own uv, installed on first use."""
+    binary = TOOLS / "bin" / ("uv.exe" if WINDOWS else "uv")
+    stamp = TOOLS / UV
+    if not (binary.exists() and stamp.exists()):
+        print("Fetching uv into .tools/ ...", file=sys.stderr)
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        quiet = {"PIP_ROOT_USER_ACTION": "ignore", "PIP_NO_WARN_SCRIPT_LOCATION": "1"}
+        subprocess.run(
+            [*pip, "--upgrade", "--target", str(TOOLS), UV], check=True, env={**os.environ, **quiet}
+        )
+        stamp.touch()
+    return str(binary)
+
+
+def run_uv(*args: str) -> None:
+    """Run uv on our environment; raises CalledProcessError with uv's own words shown."""
+    env = {**os.environ, "VIRTUAL_ENV": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
+    subprocess.run([uv(), *args], check=True, env=env, cwd=ROOT)
+
+
+def set_up() -> None:
+    """Make .venv match requirements.lock; does nothing when it already does."""
+    inputs = LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()
+    wanted = hashlib.sha256(inputs).hexdigest()
+    stamp = VENV / "renewals-lock"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    print("Setting up .venv (once, about a minute) ...", file=sys.stderr)
+    if not (VENV / "pyvenv.cfg").exists():
+        run_uv("venv", "--quiet", "--python", sys.executable, str(VENV))
+    run_uv("pip", "sync", "--quiet", "--require-hashes", str(LOCK))
+    run_uv("pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    stamp.write_text(wanted)
+
+
+def lock() -> None:
+    """Resolve pyproject.toml for every platform, hashes included, naming no package index."""
+    run_uv(
+        *("pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
+        *("--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url"),
+        *("--all-extras", "--group", "dev", "pyproject.toml", "-o", str(LOCK)),
+        *sys.argv[2:],
+    )
+
+
+def execute(command: list[str]) -> int:
+    """Run a command of the environment in this checkout and return its exit code."""
+    env = {**os.environ, "VIRTUAL_ENV": str(VENV), "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    try:
+        return subprocess.run(command, env=env, cwd=ROOT, check=False).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+def main() -> int:
+    if sys.version_info < (3, 11):
+        print(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.", file=sys.stderr)
+        return 2
+    what, *rest = sys.argv[1:] or ["help"]
+    if what == "lock":
+        lock()
+        return 0
+    commands = {
+        "sandbox": [["renewals", "sandbox", *rest]],
+        "test": [["pytest", *rest]],
+        "check": [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports"]],
+        "run": [rest],
+    }
+    if what not in commands or commands[what] == [[]]:
+        print(__doc__, file=sys.stderr)
+        return 2
+    set_up()
+    return max(execute([str(BIN / command[0]), *command[1:]]) for command in commands[what])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

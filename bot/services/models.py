@@ -1,0 +1,130 @@
+"""What people are shown, before it is drawn: plain values that services fill and view builders read.
+
+All dates are local dates of the reader; instants are aware, in the reader's zone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.playbook.rules import MoveOut, State, Touch
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedLine:
+    """Something logged on a run today: "No answer, 10:05 by Ana"."""
+
+    fact_id: int
+    kind: str  # playbook activity kind, `deferral`, `appointment` or `stage`
+    outcome: str | None
+    at: datetime
+    actor: str  # the person's name, or "HubSpot"
+    until: date | None = None  # of a deferral
+    starts_at: datetime | None = None  # of an appointment
+    note: str | None = None
+    undoable: bool = False
+    crm: str = "none"  # none | waiting (saved, not yet in HubSpot) | arrived | failed
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """One run as a message shows it."""
+
+    run_id: int
+    account: str
+    url: str | None  # the deal in HubSpot
+    playbook_day: int | None
+    state: State
+    stage: str
+    price: str | None  # "140 USD/month"
+    put_out_on: date
+    expires_on: date | None
+    hosts_site: bool
+    contact_name: str | None
+    contact_phone: str | None
+    contact_email: str | None
+    touches: tuple[Touch, ...]
+    move_out: MoveOut | None
+    deferred_until: date | None = None
+    returning: bool = False
+    logged: tuple[LoggedLine, ...] = ()
+    owner: str | None = None
+    appointment_at: datetime | None = None  # the one the touch speaks of
+    gone: str | None = None  # why it is no longer this reader's: "moved to Ben", "deleted in HubSpot"
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A rep's morning, or a batch during the day (`kind`): what is due, in reading order."""
+
+    message_id: int
+    kind: str  # digest | second_calls | new_runs | returning | takedown | undocumented
+    reader: str
+    on: date
+    now: datetime  # in the reader's zone
+    lines: tuple[AccountLine, ...]  # of this page
+    page: int
+    pages: int
+    total: int  # accounts over all pages
+    late: int
+    done: int
+    next_working_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueLine:
+    """An overdue touch as the manager sees it: since when, how long, why."""
+
+    line: AccountLine
+    touch: Touch
+    working_days_late: int
+    why: str  # "never called", "last attempt Tue 3 Nov", ...
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOutLine:
+    """A run on day 28 to 30 and beyond."""
+
+    line: AccountLine
+    moves_on: date
+    why: str  # "no future appointment and not in negotiation"
+    kept_until: date | None = None
+    kept_because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RepGroup:
+    rep: str
+    overdue: tuple[OverdueLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerMorning:
+    """The manager channel's one message of the morning."""
+
+    message_id: int
+    on: date
+    now: datetime
+    team: str
+    overdue: tuple[RepGroup, ...]
+    undocumented: tuple[AccountLine, ...]
+    previews: tuple[MoveOutLine, ...]
+    move_outs: tuple[MoveOutLine, ...]
+    cleared: int  # entries of this morning that are cleared by now
+    unreachable: tuple[str, ...] = ()  # reps who could not be told, with the reason
+    page: int = 0
+    pages: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedSum:
+    """The dates a rep double-checks before a cancellation or takedown email (PLAYBOOK 6)."""
+
+    account: str
+    on: date
+    put_out_on: date
+    expires_on: date | None
+    takedown_from: date | None  # expiration + 7
+    takedown_wording: bool
+    blocked: tuple[str, ...] = ()  # sentences: why it may not be sent

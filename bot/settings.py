@@ -1,0 +1,88 @@
+"""Frozen settings from the environment and the configuration file; no module-level instance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.config import Config, ConfigError, load_config
+
+SLACK_URL = "https://slack.com/api/"
+HUBSPOT_URL = "https://api.hubapi.com"
+
+_MENDS = {
+    "SLACK_BOT_TOKEN": "copy the Bot User OAuth Token (xoxb-...) from your Slack app's OAuth page",
+    "SLACK_APP_TOKEN": "make an App-Level Token (xapp-...) with connections:write on Basic Information",
+    "SLACK_SIGNING_SECRET": "copy the Signing Secret from your Slack app's Basic Information page",
+    "HUBSPOT_ACCESS_TOKEN": "make a service key in HubSpot (Settings > Integrations) and set it here",
+}
+
+
+class SettingsError(Exception):
+    """Something a command needs is missing or wrong; `problems` names every one with its mend."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one process runs with. Tokens are kept out of `repr`."""
+
+    slack_bot_token: str = field(default="", repr=False)
+    slack_app_token: str = field(default="", repr=False)
+    slack_signing_secret: str = field(default="", repr=False)
+    slack_api_url: str = SLACK_URL
+    hubspot_access_token: str | None = field(default=None, repr=False)
+    hubspot_api_url: str = HUBSPOT_URL
+    hubspot_api_version: str = "2026-09"
+    database_url: str = ""
+    config: Config = Config()
+
+
+def load_settings(env: Mapping[str, str], needs: tuple[str, ...] = ()) -> Settings:
+    """Read settings; `needs` names the variables this command cannot do without.
+
+    Raises SettingsError with all problems at once.
+    """
+    problems = [f"{name} is not set: {_MENDS[name]}." for name in needs if not env.get(name, "").strip()]
+    token, app_token = env.get("SLACK_BOT_TOKEN", ""), env.get("SLACK_APP_TOKEN", "")
+    if token and not token.startswith("xoxb-"):
+        problems.append(f"SLACK_BOT_TOKEN does not start with xoxb-: {_MENDS['SLACK_BOT_TOKEN']}.")
+    if app_token and not app_token.startswith("xapp-"):
+        problems.append(f"SLACK_APP_TOKEN does not start with xapp-: {_MENDS['SLACK_APP_TOKEN']}.")
+    for name in ("SLACK_API_URL", "HUBSPOT_API_URL"):
+        if env.get(name) and not env[name].startswith(("http://", "https://")):
+            problems.append(f"{name} is not a web address: it must start with https:// (or http://).")
+    version = env.get("HUBSPOT_API_VERSION") or "2026-09"
+    if version not in ("2026-09", "v3"):
+        problems.append(f"HUBSPOT_API_VERSION {version!r} is not supported: use 2026-09 or v3.")
+    config = Config()
+    try:
+        config = load_config(Path(env["RENEWALS_CONFIG"]) if env.get("RENEWALS_CONFIG") else None)
+    except ConfigError as error:
+        problems += error.problems
+    if problems:
+        raise SettingsError(problems)
+    slack_url = env.get("SLACK_API_URL") or SLACK_URL
+    return Settings(
+        slack_bot_token=token,
+        slack_app_token=app_token,
+        slack_signing_secret=env.get("SLACK_SIGNING_SECRET", ""),
+        slack_api_url=slack_url if slack_url.endswith("/") else slack_url + "/",
+        hubspot_access_token=env.get("HUBSPOT_ACCESS_TOKEN") or None,
+        hubspot_api_url=(env.get("HUBSPOT_API_URL") or HUBSPOT_URL).rstrip("/"),
+        hubspot_api_version=version,
+        database_url=env.get("DATABASE_URL") or default_database_url(),
+        config=config,
+    )
+
+
+def default_database_url() -> str:
+    """An SQLite file in the user's data folder, which is made if it is not there."""
+    import platformdirs
+
+    folder = platformdirs.user_data_path("renewal-assistant", ensure_exists=True)
+    return f"sqlite:///{folder / 'renewals.sqlite3'}"

@@ -1,0 +1,236 @@
+"""What is stored: people, runs, append-only facts, messages shown, and the outbox.
+
+Instants are aware UTC (`UtcDateTime`); dates are local dates of the rep. *Business time* is the clock that the
+playbook reads and that the sandbox may move; *elapsed time* (leases, next tries) is the machine's own.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Date, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from bot.store.types import UtcDateTime
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: UtcDateTime, date: Date, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012
+
+
+class Person(Base):
+    """Somebody of the team: a Slack user, a HubSpot owner, or (once matched by email) both."""
+
+    __tablename__ = "people"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(320), unique=True)  # lower case
+    name: Mapped[str] = mapped_column(String(200))
+    tz: Mapped[str] = mapped_column(String(64))
+    slack_team_id: Mapped[str | None] = mapped_column(String(32))
+    slack_user_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    dm_channel: Mapped[str | None] = mapped_column(String(32))
+    crm_owner_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    inactive_reason: Mapped[str | None] = mapped_column(String(200))
+
+
+class LeaveDays(Base):
+    """A person's leave, first and last day included."""
+
+    __tablename__ = "leave"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+
+
+class RunRow(Base):
+    """One account's way through the playbook: (deal or book id, put-out date).
+
+    `next_look_on` is an index, never truth: the first local date on which a digest or the manager message could
+    mention this run, recomputed in the transaction of each fact. `version` grows with every fact and change.
+    """
+
+    __tablename__ = "runs"
+    __table_args__ = (
+        UniqueConstraint("book", "deal_id", "put_out_on"),
+        Index("ix_runs_owner_id_next_look_on", "owner_id", "next_look_on"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    book: Mapped[str] = mapped_column(String(16))  # hubspot | import
+    deal_id: Mapped[str] = mapped_column(String(64), index=True)
+    put_out_on: Mapped[date]
+    account: Mapped[str] = mapped_column(String(500))
+    stage: Mapped[str] = mapped_column(String(16))
+    expires_on: Mapped[date | None]
+    hosts_site: Mapped[bool] = mapped_column(default=False)
+    price_cents: Mapped[int | None]  # for one price_period
+    price_period: Mapped[str] = mapped_column(String(8), default="month")  # month | year | term
+    currency: Mapped[str] = mapped_column(String(3), default="USD")
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    crm_owner_id: Mapped[str | None] = mapped_column(String(64))
+    owner_since: Mapped[datetime | None]  # business time at which this owner got it (None: since the import)
+    company_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    contact_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    contact_name: Mapped[str | None] = mapped_column(String(300))
+    contact_phone: Mapped[str | None] = mapped_column(String(64))
+    contact_email: Mapped[str | None] = mapped_column(String(320))
+    created_at: Mapped[datetime]  # business time at which the assistant first saw it
+    gone_at: Mapped[datetime | None]  # the deal was deleted, or left the pipeline or the book
+    next_look_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=0)
+
+
+class RunChange(Base):
+    """An audited change of one of a run's properties: what, from what to what, by whom, from where."""
+
+    __tablename__ = "run_changes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
+    field: Mapped[str] = mapped_column(String(32))
+    old: Mapped[str | None] = mapped_column(Text)
+    new: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime]  # business time
+    source: Mapped[str] = mapped_column(String(16))  # hubspot | import | slack | system
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
+class Fact(Base):
+    """Something that happened on a run. Never updated, never deleted; a later fact may supersede it.
+
+    `kind` is a playbook activity kind, or `deferral` (until, reason, note), `appointment` (starts_at, outcome =
+    its status), `stage` (outcome = the new stage), `kept` (move-out kept until), `dates_confirmed`,
+    `report_missing`, or `withdrawn` (an undo: supersedes the fact and says nothing itself).
+    """
+
+    __tablename__ = "facts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)  # the same happening twice has the same key
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime]  # when it happened, business time
+    recorded_at: Mapped[datetime]  # when we learned it, business time
+    source: Mapped[str] = mapped_column(String(16))  # slack | hubspot | import | system
+    surface: Mapped[str] = mapped_column(String(16))  # button | form | command | message | sync | job
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    outcome: Mapped[str | None] = mapped_column(String(64))
+    until: Mapped[date | None]
+    starts_at: Mapped[datetime | None]
+    step: Mapped[str | None] = mapped_column(String(32))  # the touch it answered, if any
+    reason: Mapped[str | None] = mapped_column(String(64))
+    note: Mapped[str | None] = mapped_column(Text)
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("facts.id"), unique=True)
+
+
+class CrmRecord(Base):
+    """Which HubSpot record carries which fact; one record, one fact (FAULTS I3)."""
+
+    __tablename__ = "crm_records"
+    __table_args__ = (UniqueConstraint("object_type", "object_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fact_id: Mapped[int] = mapped_column(ForeignKey("facts.id"), index=True)
+    object_type: Mapped[str] = mapped_column(String(16))  # calls, emails, notes, meetings, tasks
+    object_id: Mapped[str] = mapped_column(String(64))
+    linked_at: Mapped[datetime]  # business time
+    ours: Mapped[bool] = mapped_column(default=True)  # written by the assistant, not by somebody in HubSpot
+
+
+class Message(Base):
+    """A Slack message the assistant keeps up to date, and what it shows."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("kind", "recipient", "slot"),
+        Index("ix_messages_channel_ts", "channel", "ts"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32))  # digest, second_calls, new_runs, manager_morning ...
+    recipient: Mapped[str] = mapped_column(String(64))  # person:ID or channel:ID
+    slot: Mapped[str] = mapped_column(String(64))  # the local date, or date and hour
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    on: Mapped[date]  # the local date it speaks of
+    channel: Mapped[str | None] = mapped_column(String(32))  # known once it is sent
+    ts: Mapped[str | None] = mapped_column(String(32))
+    page: Mapped[int] = mapped_column(default=0)
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what else the view needs
+
+
+class MessageRun(Base):
+    """That a message shows a run, and on which place; says which messages to redraw after a fact."""
+
+    __tablename__ = "message_runs"
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True, index=True)
+    place: Mapped[int]
+
+
+class OutboxRow(Base):
+    """Something that has to leave for Slack or HubSpot, written in the transaction of the fact that causes it.
+
+    `target` orders: rows of one target leave one after the other. `next_try_at` and `lease_until` are elapsed
+    time; `useful_until` is business time: past it the row is dropped with that reason.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("kind", "recipient", "slot"),
+        Index("ix_outbox_state_next_try_at", "state", "next_try_at"),
+        Index("ix_outbox_target_state_id", "target", "state", "id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service: Mapped[str] = mapped_column(String(16))  # slack | hubspot
+    kind: Mapped[str] = mapped_column(String(48))
+    recipient: Mapped[str] = mapped_column(String(96))
+    slot: Mapped[str] = mapped_column(String(96))
+    target: Mapped[str] = mapped_column(String(96))
+    state: Mapped[str] = mapped_column(String(16))  # pending sending unknown sent dead dropped
+    payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    result: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    coalesce_key: Mapped[str | None] = mapped_column(String(96), index=True)
+    fact_id: Mapped[int | None] = mapped_column(ForeignKey("facts.id"), index=True)
+    created_at: Mapped[datetime]  # business time
+    next_try_at: Mapped[datetime]
+    useful_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_token: Mapped[str | None] = mapped_column(String(36))
+    lease_until: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]  # elapsed time
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Received(Base):
+    """An interaction or event that was handled: the same key is handled once (FAULTS 1)."""
+
+    __tablename__ = "received"
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)  # elapsed time
+
+
+class Refusal(Base):
+    """An action somebody had no right to (FAULTS 28)."""
+
+    __tablename__ = "refusals"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    slack_user_id: Mapped[str | None] = mapped_column(String(32))
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"))
+    action: Mapped[str] = mapped_column(String(64))
+    why: Mapped[str] = mapped_column(String(64))
+
+
+class Setting(Base):
+    """What the installation remembers: go-live date, sync cursors, pauses."""
+
+    __tablename__ = "settings"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[dict[str, Any]]

@@ -1,0 +1,102 @@
+"""Every command, action, form, block and field id that the assistant shows or listens to, in one place.
+
+Action ids are unique within their actions block and block ids within their message. Both are the same on
+every redraw, so that a press that was on its way during a redraw still finds its element.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+COMMAND: Final = "/renewal"
+
+# Actions: buttons. Those that end in a colon carry what they log (see the builders below).
+LOG_CALL: Final = "log_call:"
+LOG_APPOINTMENT: Final = "log_appointment:"
+TURN_PAGE: Final = "turn_page:"
+CHOOSE_ACCOUNT: Final = "choose_account:"
+OPEN_CONNECTED: Final = "open_connected"
+LOG_REVIEW: Final = "log_review"
+REPORT_MISSING: Final = "report_missing"
+OPEN_DRAFT: Final = "open_draft"
+OPEN_ACCOUNT: Final = "open_account"
+LOG_EMAIL: Final = "log_email"
+OPEN_GUARDED_EMAIL: Final = "open_guarded_email"
+OPEN_HELD: Final = "open_held"
+OPEN_MOVED: Final = "open_moved"
+OPEN_MORE: Final = "open_more"
+UNDO_FACT: Final = "undo_fact"
+OPEN_KEEP: Final = "open_keep"
+MOVE_OUT_NOW: Final = "move_out_now"
+CONFIRM_SITE_DOWN: Final = "confirm_site_down"
+CONFIRM_DATES: Final = "confirm_dates"
+
+# Actions inside a form that change what the form shows.
+RESULT_CHOSEN: Final = "result_chosen"
+WHEN_TYPED: Final = "when_typed"
+
+# Patterns for the route table, whole ids only.
+LOG_CALL_PATTERN: Final = re.compile(r"^log_call:[a-z0-9_-]{1,64}$")
+LOG_APPOINTMENT_PATTERN: Final = re.compile(r"^log_appointment:(no_show|canceled)$")
+TURN_PAGE_PATTERN: Final = re.compile(r"^turn_page:(next|previous)$")
+CHOOSE_ACCOUNT_PATTERN: Final = re.compile(r"^choose_account:(log|defer)$")
+
+# Forms (callback ids).
+CONNECTED_FORM: Final = "connected_form"
+HELD_FORM: Final = "held_form"
+DEFER_FORM: Final = "defer_form"
+MORE_FORM: Final = "more_form"
+GUARDED_EMAIL_FORM: Final = "guarded_email_form"
+MOVED_FORM: Final = "moved_form"
+KEEP_FORM: Final = "keep_form"
+CONFIRM_SITE_DOWN_FORM: Final = "confirm_site_down_form"
+
+# Block ids of the forms' inputs: the keys of `view.state.values` and of the errors shown on a field.
+RESULT_BLOCK: Final = "result"
+STARTS_ON_BLOCK: Final = "starts_on"
+STARTS_AT_BLOCK: Final = "starts_at"
+WHEN_BLOCK: Final = "when"
+UNTIL_BLOCK: Final = "until"
+LOST_REASON_BLOCK: Final = "lost_reason"
+REASON_BLOCK: Final = "reason"
+NOTE_BLOCK: Final = "note"
+CHOICE_BLOCK: Final = "choice"
+CHECKED_BLOCK: Final = "checked"
+
+# The one action id of each input that changes nothing by itself.
+FIELD: Final = "field"
+
+
+def log_call(outcome: str) -> str:
+    return f"{LOG_CALL}{outcome}"
+
+
+def log_appointment(status: str) -> str:
+    """`status` is `no_show` or `canceled`."""
+    return f"{LOG_APPOINTMENT}{status}"
+
+
+def turn_page(way: str) -> str:
+    """`way` is `next` or `previous`."""
+    return f"{TURN_PAGE}{way}"
+
+
+def choose_account(verb: str) -> str:
+    """`verb` is what the account is wanted for: `log` or `defer`."""
+    return f"{CHOOSE_ACCOUNT}{verb}"
+
+
+def told_by(action_id: str) -> str:
+    """What an action id carries after its colon: `no_answer` of `log_call:no_answer`; empty without one."""
+    return action_id.partition(":")[2]
+
+
+def run_block(run_id: int, part: str = "") -> str:
+    """The block id of a run's row, or of a part of it (`actions`, `logged:7`)."""
+    return f"run:{run_id}:{part}" if part else f"run:{run_id}"
+
+
+def key_block(key: str) -> str:
+    """The block id by which a message is found again when the server does not give back its metadata."""
+    return f"key:{key}"[:255]

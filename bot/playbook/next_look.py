@@ -43,7 +43,7 @@ def _first_coming_fact(run: Run, calendar: WorkCalendar, now: datetime) -> date 
 
 
 def _turning_points(known: Known, policy: Policy) -> Iterator[date]:
-    """Dates after `known.on`, a day with nothing worth mentioning: until the first of them nothing changes."""
+    """Dates after `known.on`, a day with nothing to mention: until the first of them nothing changes."""
     run, on = known.run, known.on
     state = state_of(known)
     if state is State.CLOSED:

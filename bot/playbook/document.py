@@ -1,0 +1,24 @@
+"""One document of a scenario file, as plain data."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Document:
+    """What a document holds, and what is wrong with its syntax; if anything is, `value` says nothing."""
+
+    value: object = None
+    problems: list[str] = field(default_factory=list)
+
+    def mapping(self, pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
+        """A mapping of the document; a key that stands twice is a problem: one of the two would be lost."""
+        mapping: dict[str, object] = {}
+        for key, value in pairs:
+            self.put(mapping, key, value)
+        return mapping
+
+    def put(self, mapping: dict[str, object], key: str, value: object, where: str = "") -> None:
+        if key in mapping:
+            self.problems.append(f"{where}the key {key!a} stands twice in one mapping")
+        mapping[key] = value

@@ -1,0 +1,75 @@
+"""The buttons that each touch has (PLAYBOOK 7), and how they share rows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from bot.playbook.assessment import Step, Touch, TouchKind
+from bot.services.models import AccountLine
+from bot.slack import ids
+from bot.slack.payloads import TouchRef
+from bot.slack.views.blocks import Block, Element, actions, button, link_button
+from bot.slack.views.drafts import email_draft
+
+MOST_ROWS = 2  # takedown contact needs a row beside the day's own touches, never more
+GUARDED = (Step.CANCELLATION_EMAIL, Step.TAKEDOWN_EMAIL)
+
+
+def action_rows(line: AccountLine, on: date, now: datetime, message_id: int | None) -> list[Block]:
+    """At most MOST_ROWS rows of buttons for a run's touches; the last one ends in *More…*.
+
+    Buttons that would log the same thing for two touches stand in two rows, as an id is there once per row.
+    """
+    rows: list[list[Element]] = [[]]
+    alone = len(line.touches) == 1
+    for touch in line.touches:
+        wanted = touch_buttons(line, touch, _ref(line, touch.step, on, message_id), now, alone=alone)
+        taken = {element["action_id"] for element in rows[-1]}
+        if taken.isdisjoint(element["action_id"] for element in wanted):
+            rows[-1] += wanted
+        elif len(rows) < MOST_ROWS:
+            rows.append(wanted)
+    if line.touches:
+        main = line.touches[0].step if alone else None
+        rows[-1].append(button("More…", ids.OPEN_MORE, _ref(line, main, on, message_id)))
+    return [
+        actions(row, ids.run_block(line.run_id, f"actions:{number}"))
+        for number, row in enumerate(rows, 1)
+        if row
+    ]
+
+
+def touch_buttons(
+    line: AccountLine, touch: Touch, ref: str, now: datetime, *, alone: bool = True
+) -> list[Element]:
+    """What a touch can be answered with; `alone` allows labels that do not name the touch."""
+    if touch.blocked is not None or (touch.not_before is not None and now < touch.not_before):
+        return []
+    if touch.step in GUARDED:
+        return [button("Preview email…", ids.OPEN_GUARDED_EMAIL, ref)]
+    if touch.kind is TouchKind.CALL:
+        return [
+            button("No answer", ids.log_call("no_answer"), ref),
+            button("Left voicemail", ids.log_call("left_voicemail"), ref),
+            button("Connected…", ids.OPEN_CONNECTED, ref, style="primary"),
+        ]
+    if touch.kind is TouchKind.EMAIL:
+        return [
+            link_button("Open draft", ids.OPEN_DRAFT, email_draft(line, touch).url),
+            button("Sent" if alone else "Email sent", ids.LOG_EMAIL, ref),
+        ]
+    if touch.kind is TouchKind.REVIEW:
+        return [
+            button("Done" if alone else "Review done", ids.LOG_REVIEW, ref),
+            button("Report missing", ids.REPORT_MISSING, ref),
+        ]
+    return [
+        button("Held…", ids.OPEN_HELD, ref, style="primary"),
+        button("No-show", ids.log_appointment("no_show"), ref),
+        button("Moved…", ids.OPEN_MOVED, ref),
+        button("Canceled", ids.log_appointment("canceled"), ref),
+    ]
+
+
+def _ref(line: AccountLine, step: Step | None, on: date, message_id: int | None) -> str:
+    return TouchRef(line.run_id, None if step is None else step.value, on, message_id or None).encode()

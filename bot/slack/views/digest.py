@@ -1,0 +1,112 @@
+"""A rep's morning, and the batches of the day: what is due, in the order it is given."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.services.models import AccountLine, Digest
+from bot.slack import ids
+from bot.slack.payloads import PageRef
+from bot.slack.text import day_words, name, plural
+from bot.slack.views.account import (
+    MOST_BLOCKS_PER_ACCOUNT,
+    MOST_CHARACTERS_PER_ACCOUNT,
+    account_blocks,
+    touch_summary,
+)
+from bot.slack.views.blocks import (
+    MOST_BLOCKS,
+    MOST_CHARACTERS,
+    Block,
+    Drawn,
+    actions,
+    button,
+    context,
+    header,
+    section,
+)
+
+FRAME_BLOCKS: Final = 4  # heading, hint, page count, page buttons
+FRAME_CHARACTERS: Final = 400
+ROWS_PER_PAGE: Final = min(
+    (MOST_BLOCKS - FRAME_BLOCKS) // MOST_BLOCKS_PER_ACCOUNT,
+    (MOST_CHARACTERS - FRAME_CHARACTERS) // MOST_CHARACTERS_PER_ACCOUNT,
+)
+NAMED_IN_NOTIFICATION: Final = 3
+
+# What a batch says first, and what to do with it. A morning's heading is its date.
+_HEADINGS: Final = {
+    "second_calls": ("Second calls due now", "Nobody was reached today; a second call is due from now on."),
+    "new_runs": ("New accounts for you", "Put out or handed to you since this morning."),
+    "returning": ("Back from a deferral", "The date you set has come: call back as agreed."),
+    "takedown": ("Site down: contact the customer now", "Tell the customer, and try to win them back."),
+    "undocumented": (
+        "Put out today and still blank",
+        "Log any activity, or defer with a note, before your day ends. Otherwise your manager is told.",
+    ),
+}
+
+
+def digest_message(digest: Digest) -> Drawn:
+    """The message of `digest.kind`; its lines are those of one page."""
+    if not digest.total:
+        return _nothing_due(digest)
+    title, hint = _HEADINGS.get(digest.kind, (day_words(digest.on, digest.on), None))
+    counts = [plural(digest.total, "account")]
+    if digest.late:
+        counts.append(f"{digest.late:,} late")
+    if digest.done:
+        counts.append(f"{digest.done:,} done")
+    blocks: list[Block] = [header(f"{title}: {', '.join(counts)}")]
+    if hint is not None:
+        blocks.append(context(hint, "hint"))
+    for line in digest.lines:
+        blocks += account_blocks(line, digest.on, digest.now, digest.message_id)
+    if digest.pages > 1:
+        blocks += _pager(digest)
+    return Drawn(_notification(digest, title), blocks)
+
+
+def _nothing_due(digest: Digest) -> Drawn:
+    until = (
+        f" Next working day: {day_words(digest.next_working_day, digest.on)}."
+        if digest.next_working_day
+        else ""
+    )
+    text = f"{day_words(digest.on, digest.on)}: nothing is due today.{until}"
+    return Drawn(text, [section(text)])
+
+
+def _pager(digest: Digest) -> list[Block]:
+    """Which page it is, and the way to the others; an answer that is not kept up to date has no pages."""
+    if not digest.message_id:
+        rest = digest.total - len(digest.lines)
+        return [context(f"+{plural(rest, 'more account', 'more accounts')}", "page")]
+    return page_blocks(digest.message_id, digest.page, digest.pages)
+
+
+def page_blocks(message_id: int, page: int, pages: int) -> list[Block]:
+    """ "Page 2 of 3" with Previous and Next; `page` counts from 0."""
+    buttons = []
+    if page > 0:
+        buttons.append(button("Previous", ids.turn_page("previous"), PageRef(message_id, page - 1).encode()))
+    if page + 1 < pages:
+        buttons.append(button("Next", ids.turn_page("next"), PageRef(message_id, page + 1).encode()))
+    where = context(f"Page {page + 1:,} of {pages:,}", "page")
+    return [where, actions(buttons, "page:actions")] if buttons else [where]
+
+
+def _notification(digest: Digest, title: str) -> str:
+    """Account and action of the first few, as a phone shows them."""
+    due = [line for line in digest.lines if line.touches and line.gone is None]
+    if not due:
+        return f"{title}: {plural(digest.total, 'account')}, all done."
+    named = [_notice_of(line, digest) for line in due[:NAMED_IN_NOTIFICATION]]
+    open_accounts = max(digest.total - digest.done, len(due))
+    more = f"; +{open_accounts - len(named):,} more" if open_accounts > len(named) else ""
+    start = "" if digest.kind == "digest" else f"{title}: "
+    return f"{start}{'; '.join(named)}{more}"
+
+
+def _notice_of(line: AccountLine, digest: Digest) -> str:
+    return f"{name(line.account, 60)}: {touch_summary(line.touches[0], digest.on)}"

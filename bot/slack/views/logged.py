@@ -1,0 +1,69 @@
+"""What was logged on a run today: "No answer 10:05 · Ana · saved, not yet in HubSpot", with Undo."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.services.models import LoggedLine
+from bot.slack import ids
+from bot.slack.payloads import FactRef
+from bot.slack.text import day_words, escaped, moment_words
+from bot.slack.views.blocks import Block, button, section
+from bot.slack.words import ACTIVITIES, APPOINTMENTS, STAGES, outcome_words
+
+MOST_SHOWN = 2
+LONGEST_REMARK = 80
+
+_CRM_WORDS = {
+    "waiting": "saved, not yet in HubSpot",
+    "arrived": "in HubSpot",
+    "failed": "saved; HubSpot did not take it",
+}
+
+
+def logged_blocks(
+    run_id: int, logged: tuple[LoggedLine, ...], now: datetime, message_id: int | None
+) -> list[Block]:
+    """The newest entries, each with its Undo while it can be undone; older ones are counted."""
+    shown = sorted(logged, key=lambda entry: (entry.at, entry.fact_id))[-MOST_SHOWN:]
+    earlier = len(logged) - len(shown)
+    blocks = []
+    for place, entry in enumerate(shown):
+        words = logged_words(entry, now)
+        if earlier and place == 0:
+            words += f" (+{earlier:,} more)"
+        undo = None
+        if entry.undoable:
+            ref = FactRef(entry.fact_id, message_id or None).encode()
+            undo = button("Undo", ids.UNDO_FACT, ref)
+        block_id = ids.run_block(run_id, f"logged:{entry.fact_id}")
+        blocks.append(section(f":white_check_mark: {words}", block_id, undo))
+    return blocks
+
+
+def logged_words(entry: LoggedLine, now: datetime) -> str:
+    """One entry as mrkdwn: what, when, who, and whether HubSpot has it."""
+    parts = [f"{_what(entry, now)} {moment_words(entry.at, now)}", escaped(entry.actor, 40)]
+    if entry.note:
+        parts.append(f"“{escaped(entry.note, LONGEST_REMARK)}”")
+    if entry.crm in _CRM_WORDS:
+        parts.append(_CRM_WORDS[entry.crm])
+    return " · ".join(parts)
+
+
+def _what(entry: LoggedLine, now: datetime) -> str:
+    if entry.kind == "call" and entry.outcome:
+        return escaped(outcome_words(entry.outcome), 40)
+    if entry.kind == "stage" and entry.outcome:
+        return STAGES.get(entry.outcome, escaped(entry.outcome, 40))
+    if entry.kind == "deferral" and entry.until:
+        return f"Deferred until {day_words(entry.until, now.date())}"
+    if entry.kind == "appointment":
+        words = APPOINTMENTS.get(entry.outcome or "scheduled", "Appointment")
+        if entry.outcome == "scheduled" and entry.starts_at:
+            local = entry.starts_at.astimezone(now.tzinfo)
+            words += f" on {day_words(local.date(), now.date())} at {local:%H:%M}; logged"
+        return words
+    if entry.kind == "kept" and entry.until:
+        return f"Kept until {day_words(entry.until, now.date())}"
+    return ACTIVITIES.get(entry.kind, escaped(entry.kind.replace("_", " "), 40))

@@ -1,0 +1,151 @@
+"""The manager channel's one message of the morning: overdue by rep, blank put-out days, day 28 to 30."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from bot.services.models import AccountLine, ManagerMorning, MoveOutLine, OverdueLine
+from bot.slack import ids
+from bot.slack.payloads import TouchRef
+from bot.slack.text import day_words, escaped, name, plural, since_words
+from bot.slack.views.account import linked_name, step_of
+from bot.slack.views.blocks import Block, Drawn, actions, button, confirmation, context, header, section
+from bot.slack.views.digest import page_blocks
+
+# How much one message holds: with the longest names everywhere it stays inside 50 blocks and 13,000
+# characters (asserted by a test). The rest of the overdue renewals is on further pages, of the other lists
+# it is counted.
+OVERDUE_PER_PAGE: Final = 12
+SHOWN: Final = 5
+LINES_PER_SECTION: Final = 6
+LONGEST_WHY: Final = 80
+
+
+def manager_message(morning: ManagerMorning) -> Drawn:
+    """The message as it stands now; what was cleared since the morning is counted at its end."""
+    overdue = sum(len(group.overdue) for group in morning.overdue)
+    title = f"Renewals of {morning.team}, {day_words(morning.on, morning.on)}"
+    summary = _summary(morning, overdue)
+    blocks: list[Block] = [header(title), section(summary or "Nothing is overdue.", "summary")]
+    blocks += _overdue(morning, overdue)
+    blocks += _undocumented(morning)
+    blocks += _previews(morning)
+    blocks += _move_outs(morning)
+    blocks += _list("Not told", [escaped(why, 150) for why in morning.unreachable], "unreachable")
+    if morning.cleared:
+        blocks.append(
+            context(f":white_check_mark: {morning.cleared:,} cleared since this morning", "cleared")
+        )
+    if morning.pages > 1 and morning.message_id:
+        blocks += page_blocks(morning.message_id, morning.page, morning.pages)
+    return Drawn(f"{name(morning.team, 60)}: {summary or 'nothing is overdue'}", blocks)
+
+
+def _summary(morning: ManagerMorning, overdue: int) -> str:
+    counts = [
+        (overdue, f"{overdue:,} overdue"),
+        (len(morning.undocumented), f"{plural(len(morning.undocumented), 'put-out day')} without activity"),
+        (len(morning.previews), f"{plural(len(morning.previews), 'account')} about to move out"),
+        (len(morning.move_outs), f"{plural(len(morning.move_outs), 'move-out')} to decide"),
+    ]
+    return ", ".join(words for count, words in counts if count)
+
+
+def _overdue(morning: ManagerMorning, total: int) -> list[Block]:
+    """One section per rep, oldest first as given, those of this page."""
+    start = morning.page * OVERDUE_PER_PAGE
+    blocks: list[Block] = []
+    place = 0
+    for number, group in enumerate(morning.overdue):
+        first, last = max(start - place, 0), max(start + OVERDUE_PER_PAGE - place, 0)
+        shown = group.overdue[first:last]
+        place += len(group.overdue)
+        if shown:
+            title = f"Overdue: {name(group.rep, 60)} ({len(group.overdue):,})"
+            lines = [_overdue_words(entry, morning.on) for entry in shown]
+            blocks += _sections(title, lines, f"overdue:{number}")
+    rest = total - start - OVERDUE_PER_PAGE
+    if rest > 0:
+        blocks.append(context(f"+{rest:,} more overdue", "overdue:more"))
+    return blocks
+
+
+def _overdue_words(entry: OverdueLine, on: date) -> str:
+    late = since_words(entry.touch.due_on, on, entry.working_days_late)
+    why = escaped(entry.why, LONGEST_WHY)
+    return f"{linked_name(entry.line)} · {step_of(entry.touch)} · {late} · {why}"
+
+
+def _undocumented(morning: ManagerMorning) -> list[Block]:
+    lines = [
+        f"{_whose(line)} · put out {day_words(line.put_out_on, morning.on)}" for line in morning.undocumented
+    ]
+    return _list("No activity on the put-out day", lines, "undocumented")
+
+
+def _previews(morning: ManagerMorning) -> list[Block]:
+    lines = [_fate(entry, morning.on) for entry in morning.previews]
+    return _list("About to move out", lines, "previews")
+
+
+def _move_outs(morning: ManagerMorning) -> list[Block]:
+    if not morning.move_outs:
+        return []
+    blocks: list[Block] = [section("*Day 30: move out today, unless you keep them*", "move_outs")]
+    for entry in morning.move_outs[:SHOWN]:
+        run_id = entry.line.run_id
+        blocks.append(section(_fate(entry, morning.on), ids.run_block(run_id)))
+        ref = TouchRef(run_id, None, morning.on, morning.message_id or None).encode()
+        blocks.append(actions(_decisions(entry, ref), ids.run_block(run_id, "actions")))
+    rest = len(morning.move_outs) - SHOWN
+    if rest > 0:
+        blocks.append(context(f"+{rest:,} more, shown as these are decided", "move_outs:more"))
+    return blocks
+
+
+def _decisions(entry: MoveOutLine, ref: str) -> list[Block]:
+    question = confirmation(
+        "Move out now?",
+        "The account is taken from its rep and the deal's stage changes in HubSpot. A manager can undo it.",
+        "Move out",
+        danger=True,
+    )
+    return [
+        button("Keep…" if entry.kept_until is None else "Keep longer…", ids.OPEN_KEEP, ref),
+        button("Move out now", ids.MOVE_OUT_NOW, ref, style="danger", confirm=question),
+    ]
+
+
+def _fate(entry: MoveOutLine, on: date) -> str:
+    moves = f"moves out {day_words(entry.moves_on, on)}"
+    words = f"{_whose(entry.line)} · {moves} · {escaped(entry.why, LONGEST_WHY)}"
+    if entry.line.deferred_until is not None:
+        words += f" · deferred until {day_words(entry.line.deferred_until, on)}"
+    if entry.kept_until is not None:
+        why = f" ({escaped(entry.kept_because, LONGEST_WHY)})" if entry.kept_because else ""
+        words += f" · *kept until {day_words(entry.kept_until, on)}*{why}"
+    return words
+
+
+def _whose(line: AccountLine) -> str:
+    owner = f" · {name(line.owner, 40)}" if line.owner else ""
+    return f"{linked_name(line)}{owner}"
+
+
+def _list(title: str, lines: list[str], block_id: str) -> list[Block]:
+    """A titled list of at most SHOWN lines, the rest counted; nothing for no lines."""
+    if not lines:
+        return []
+    rest = [f"+{len(lines) - SHOWN:,} more"] if len(lines) > SHOWN else []
+    return _sections(title, lines[:SHOWN] + rest, block_id)
+
+
+def _sections(title: str, lines: list[str], block_id: str) -> list[Block]:
+    """A titled list in as many sections as its length needs."""
+    blocks = []
+    for start in range(0, len(lines), LINES_PER_SECTION):
+        heading = [f"*{title}*"] if start == 0 else []
+        text = "\n".join(heading + [f"• {line}" for line in lines[start : start + LINES_PER_SECTION]])
+        blocks.append(section(text, f"{block_id}:{start}"))
+    return blocks

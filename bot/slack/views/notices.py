@@ -1,0 +1,63 @@
+"""Short answers: help, which account is meant, what was saved, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from bot.services.models import AccountLine
+from bot.slack import ids
+from bot.slack.payloads import TouchRef
+from bot.slack.text import escaped, escaped_lines, plural
+from bot.slack.views.account import linked_name, step_of
+from bot.slack.views.blocks import Block, Drawn, button, context, section
+
+MOST_CHOICES: Final = 10
+LONGEST_SENTENCE: Final = 2500
+
+_HELP: Final = (
+    "*What you can type, here or anywhere*\n"
+    "• `/renewal today` - what is due now, with its buttons\n"
+    "• `/renewal log ACCOUNT` - log a call, an email or anything else on an account\n"
+    "• `/renewal defer ACCOUNT` - no touches before a date, with a reason and a note\n"
+    "• `/renewal help` - this\n"
+    "In a direct message or a thread the same words work without the slash: `today`, `log ACCOUNT`.\n"
+    "A part of the account's name is enough."
+)
+_VERBS: Final = {"log": ("log something on", "Log…"), "defer": ("defer", "Defer…")}
+
+
+def help_message() -> Drawn:
+    """What can be typed."""
+    return Drawn("Help: /renewal today, log, defer, help", [section(_HELP, "help")])
+
+
+def sentence_message(sentence: str) -> Drawn:
+    """One plain sentence, of ours or a domain error's: "Saved: Acme, no answer."."""
+    text = escaped_lines(sentence, LONGEST_SENTENCE)
+    return Drawn(text, [section(text)])
+
+
+def unexpected_message(reference: str) -> Drawn:
+    """Something failed that the person cannot mend; `reference` is in the log."""
+    return sentence_message(
+        f"Something went wrong and nothing was changed. Please try again; if it stays, tell your admin
+        {reference}."
+    )
+
+
+def account_choice(verb: str, typed: str, lines: Sequence[AccountLine], on: date) -> Drawn:
+    """Which of several accounts is meant; `verb` is `log` or `defer`, `typed` what was searched for."""
+    doing, label = _VERBS[verb]
+    title = f"{plural(len(lines), 'account')} match “{escaped(typed, 80)}”. Which one do you want to {doing}?"
+    blocks: list[Block] = [section(title, "choice")]
+    for line in lines[:MOST_CHOICES]:
+        ref = TouchRef(line.run_id, None, on, None).encode()
+        words = " · ".join([linked_name(line), *(step_of(touch) for touch in line.touches[:2])])
+        accessory = button(label, ids.choose_account(verb), ref)
+        blocks.append(section(words, ids.run_block(line.run_id), accessory))
+    if len(lines) > MOST_CHOICES:
+        rest = len(lines) - MOST_CHOICES
+        blocks.append(context(f"+{rest:,} more: type more of the name.", "more"))
+    return Drawn(title, blocks)

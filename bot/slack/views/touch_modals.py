@@ -1,0 +1,100 @@
+"""The smaller forms of a touch: defer, more, an appointment that moved, keeping an account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from bot.services.models import AccountLine
+from bot.slack import ids
+from bot.slack.forms import LONGEST_NOTE
+from bot.slack.text import day_words, escaped, name
+from bot.slack.views.account import linked_name
+from bot.slack.views.blocks import (
+    Block,
+    actions,
+    context,
+    input_block,
+    link_button,
+    modal,
+    options,
+    section,
+    text_input,
+)
+from bot.slack.views.result_modal import note_block, start_blocks, when_blocks
+from bot.slack.words import CALL_OUTCOMES, DEFER_REASONS
+
+MOST_RADIO = 10
+MOST_OPTIONS = 100
+
+
+def defer_modal(
+    account: str, private_metadata: str, *, read_back: str | None = None, warning: str | None = None
+) -> Block:
+    """Reason, return date, note.
+
+    `read_back` says how a date in words was understood, `warning` what the date leads to (it passes day 30):
+    both plain sentences.
+    """
+    reasons = {"type": "static_select", "action_id": ids.FIELD, "options": options(DEFER_REASONS)}
+    blocks = [
+        section(f"No touches on *{name(account)}* before the date you set."),
+        input_block("Why?", ids.REASON_BLOCK, reasons),
+        *when_blocks("Back when?", None if read_back is None else escaped(read_back, 300)),
+        note_block(optional=False, hint="The manager reads here where the renewal stands."),
+    ]
+    if warning is not None:
+        blocks.append(section(f":warning: {escaped(warning, 500)}", "warning"))
+    return modal("Defer", ids.DEFER_FORM, blocks, private_metadata, submit="Defer")
+
+
+def more_modal(
+    line: AccountLine, private_metadata: str, *, portal_outcomes: Mapping[str, str] | None = None
+) -> Block:
+    """Everything that has no button of its own. `portal_outcomes` are HubSpot's own: {outcome: name}.
+
+    The option values are what MoreForm parses.
+    """
+    calls = {key: label for key, label in CALL_OUTCOMES.items() if key != "connected"} | dict(
+        portal_outcomes or {}
+    )
+    choices = {
+        "connected": "Call: connected…",
+        **{f"call:{key}": f"Call: {label}" for key, label in calls.items()},
+        "replied": "The customer replied by email",
+        "called_in": "The customer called in",
+        "note": "Only a note",
+        "defer": "Defer…",
+        "remind:60": "Remind me in 1 hour",
+        "remind:180": "Remind me in 3 hours",
+    }
+    offered = options(dict(list(choices.items())[:MOST_OPTIONS]))
+    kind = "radio_buttons" if len(offered) <= MOST_RADIO else "static_select"
+    chooser = {"type": kind, "action_id": ids.FIELD, "options": offered}
+    blocks = [
+        section(linked_name(line)),
+        input_block("What happened, or what next?", ids.CHOICE_BLOCK, chooser),
+        note_block(hint="A reminder shows the account again; it moves no date."),
+    ]
+    if line.url is not None and line.url.startswith("https://") and len(line.url) <= 3000:
+        link = link_button("Open in HubSpot", ids.OPEN_ACCOUNT, line.url)
+        blocks.append(actions([link], "open"))
+    return modal("More", ids.MORE_FORM, blocks, private_metadata)
+
+
+def moved_modal(account: str, private_metadata: str, *, meeting_on: date | None = None) -> Block:
+    """The appointment's new day and time."""
+    blocks = [section(f"When is the appointment with *{name(account)}* now?"), *start_blocks(meeting_on)]
+    return modal("Appointment moved", ids.MOVED_FORM, blocks, private_metadata)
+
+
+def keep_modal(account: str, owner: str | None, moves_on: date, private_metadata: str) -> Block:
+    """Why an account stays with its rep beyond day 30, and until when."""
+    whose = f" with {name(owner, 60)}" if owner else ""
+    blocks = [
+        section(f"*{name(account)}* stays{whose}."),
+        context(f"Day 30 is {day_words(moves_on)}."),
+        input_block("Why?", ids.REASON_BLOCK, text_input(ids.FIELD, LONGEST_NOTE, multiline=True)),
+        *when_blocks("Keep until?"),
+    ]
+    return modal("Keep", ids.KEEP_FORM, blocks, private_metadata, submit="Keep")

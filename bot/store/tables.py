@@ -1,7 +1,7 @@
 """What is stored: people, runs, append-only facts, messages shown, and the outbox.
 
-Instants are aware UTC (`UtcDateTime`); dates are local dates of the rep. *Business time* is the clock that the
-playbook reads and that the sandbox may move; *elapsed time* (leases, next tries) is the machine's own.
+Instants are aware UTC (`UtcDateTime`); dates are local dates of the rep. *Business time* is the clock that
+the playbook reads and that the sandbox may move; *elapsed time* (leases, next tries) is the machine's own.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.store.types import UtcDateTime
@@ -22,8 +22,16 @@ NAMES = {
 }
 
 
+# Partial indexes over what has not settled yet: they stay small however long the history grows.
+UNSETTLED: dict[str, Any] = {
+    "sqlite_where": text("look_at IS NOT NULL"),
+    "postgresql_where": text("look_at IS NOT NULL"),
+}
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
+    # SQLAlchemy reads the map by this name; a ClassVar it would take for a column's annotation.
     type_annotation_map = {datetime: UtcDateTime, date: Date, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012
 
 
@@ -56,8 +64,9 @@ class LeaveDays(Base):
 class RunRow(Base):
     """One account's way through the playbook: (deal or book id, put-out date).
 
-    `next_look_on` is an index, never truth: the first local date on which a digest or the manager message could
-    mention this run, recomputed in the transaction of each fact. `version` grows with every fact and change.
+    `next_look_on` is an index, never truth: the first local date on which a digest or the manager message
+    could mention this run, recomputed in the transaction of each fact. `version` grows with every fact and
+    change.
     """
 
     __tablename__ = "runs"
@@ -107,8 +116,8 @@ class RunChange(Base):
 class Fact(Base):
     """Something that happened on a run. Never updated, never deleted; a later fact may supersede it.
 
-    `kind` is a playbook activity kind, or `deferral` (until, reason, note), `appointment` (starts_at, outcome =
-    its status), `stage` (outcome = the new stage), `kept` (move-out kept until), `dates_confirmed`,
+    `kind` is a playbook activity kind, or `deferral` (until, reason, note), `appointment` (starts_at,
+    outcome = its status), `stage` (outcome = the new stage), `kept` (move-out kept until), `dates_confirmed`,
     `report_missing`, or `withdrawn` (an undo: supersedes the fact and says nothing itself).
     """
 
@@ -174,18 +183,16 @@ class MessageRun(Base):
 
 
 class OutboxRow(Base):
-    """Something that has to leave for Slack or HubSpot, written in the transaction of the fact that causes it.
+    """Something that has to leave for Slack or HubSpot, written in the transaction of the fact that causes
+    it.
 
-    `target` orders: rows of one target leave one after the other. `next_try_at` and `lease_until` are elapsed
-    time; `useful_until` is business time: past it the row is dropped with that reason.
+    `target` orders: rows of one target leave one after the other. `useful_until` is business time: past it
+    the row is dropped with that reason. `next_try_at` is elapsed time and says when it may leave. `look_at`
+    is an index, never truth: when a sender has to look at this row again (its next try, the end of its
+    lease, or later while an earlier row of its target is in the way); empty once the row is settled.
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (
-        UniqueConstraint("kind", "recipient", "slot"),
-        Index("ix_outbox_state_next_try_at", "state", "next_try_at"),
-        Index("ix_outbox_target_state_id", "target", "state", "id"),
-    )
     id: Mapped[int] = mapped_column(primary_key=True)
     service: Mapped[str] = mapped_column(String(16))  # slack | hubspot
     kind: Mapped[str] = mapped_column(String(48))
@@ -195,16 +202,38 @@ class OutboxRow(Base):
     state: Mapped[str] = mapped_column(String(16))  # pending sending unknown sent dead dropped
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
     result: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    coalesce_key: Mapped[str | None] = mapped_column(String(96), index=True)
+    coalesce_key: Mapped[str | None] = mapped_column(String(96))
     fact_id: Mapped[int | None] = mapped_column(ForeignKey("facts.id"), index=True)
     created_at: Mapped[datetime]  # business time
     next_try_at: Mapped[datetime]
+    look_at: Mapped[datetime | None]
     useful_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    faults: Mapped[int] = mapped_column(default=0)  # tries that failed by the row's own fault
     lease_token: Mapped[str | None] = mapped_column(String(36))
     lease_until: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]  # elapsed time
     reason: Mapped[str | None] = mapped_column(Text)
+    __table_args__ = (
+        UniqueConstraint("kind", "recipient", "slot"),
+        Index("ix_outbox_coalesce_key_state", "coalesce_key", "state"),
+        Index("ix_outbox_state_id", "state", "id"),
+        Index("ix_outbox_service_look_at_id", "service", "look_at", "id", **UNSETTLED),
+        Index("ix_outbox_target_id", "target", "id", **UNSETTLED),
+        Index("ix_outbox_useful_until", "useful_until", **UNSETTLED),
+    )
+
+
+class OutboxPause(Base):
+    """A service that takes nothing from us for now, seen by every process; one probe goes out at `until`."""
+
+    __tablename__ = "outbox_pauses"
+    service: Mapped[str] = mapped_column(String(16), primary_key=True)
+    until: Mapped[datetime]  # elapsed time
+    reason: Mapped[str] = mapped_column(Text)
+    halted: Mapped[bool]  # refused altogether (token revoked): somebody has to mend it
+    failures: Mapped[int]  # in a row; the back-off grows with it
+    probe_token: Mapped[str | None] = mapped_column(String(36))  # the lease of the one row sent to try
 
 
 class Received(Base):

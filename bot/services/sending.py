@@ -1,0 +1,206 @@
+"""The sender: threads that carry outbox rows to Slack and HubSpot, each service by workers of its own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.logs import LOGGER, log
+from bot.services.ports import Clock, Courier, Delivery, Halted, Parcel, Refused, TryAgain
+from bot.store.errors import StoreUnavailable
+from bot.store.outbox import Policy, claim, paused, settle
+from bot.store.session import Store
+from bot.store.settling import OnSettled
+
+WORKERS = {"slack": 4, "hubspot": 3}  # several, so that one slow channel or deal delays no other
+_logger = logging.getLogger(LOGGER)
+
+
+def _go_on(_point: str) -> None:
+    """Nothing happens at a checkpoint unless somebody asked for it."""
+
+
+class Sender:
+    """Carries what is in the outbox. `start()` and `stop()` run the threads; `drain()` works in the caller's.
+
+    A row is leased for `lease`, which must be longer than any courier's time-out. Without `wake()` a row is
+    found within `poll`. `on_settled` is called in the transaction of each settling. `checkpoint` is told
+    where it is: outbox.claimed, outbox.before_send, outbox.after_send, outbox.settled.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        couriers: Mapping[str, Courier],
+        *,
+        workers: Mapping[str, int] | None = None,
+        lease: timedelta = timedelta(seconds=60),
+        poll: timedelta = timedelta(seconds=1),
+        policy: Policy | None = None,
+        on_settled: OnSettled | None = None,
+        checkpoint: Callable[[str], None] = _go_on,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._couriers = dict(couriers)
+        self._workers = dict(workers) if workers is not None else WORKERS
+        self._lease = lease
+        self._poll = poll.total_seconds()
+        self._policy = policy or Policy()
+        self._on_settled = on_settled
+        self._checkpoint = checkpoint
+        self._stopping = threading.Event()
+        self._bells = {service: threading.Event() for service in self._couriers}
+        self._threads: list[threading.Thread] = []
+
+    @property
+    def halted(self) -> dict[str, str]:
+        """The services that take nothing from us until somebody mends it, with the reason."""
+        with self._store.read() as session:
+            return paused(session)
+
+    def start(self) -> None:
+        """Start the workers of every service; they are daemons, and what they leave behind is looked up
+        later.
+        """
+        for service in self._couriers:
+            for number in range(self._workers.get(service, 1)):
+                thread = threading.Thread(
+                    target=self._work,
+                    args=(service, number == 0),
+                    name=f"send-{service}-{number}",
+                    daemon=True,
+                )
+                thread.start()
+                self._threads.append(thread)
+
+    def stop(self, timeout: float = 15.0) -> bool:
+        """Let every worker finish the row it carries; False when one did not within `timeout` seconds."""
+        self._stopping.set()
+        for _ in range(max(1, round(timeout / 0.05))):
+            alive = [thread for thread in self._threads if thread.is_alive()]
+            if not alive:
+                return True
+            self.wake()
+            alive[0].join(0.05)
+        return False
+
+    def wake(self) -> None:
+        """Say that rows were committed; returns at once."""
+        for bell in self._bells.values():
+            bell.set()
+
+    def drain(self, service: str | None = None, until_quiet: bool = True) -> int:
+        """Carry what may leave now, in this thread, and answer how many tries that were.
+
+        Until nothing is due any more, or one row of each service when not `until_quiet`.
+        """
+        services: Iterable[str] = self._couriers if service is None else (service,)
+        carried = 0
+        while True:
+            moved = sum(self._carry_next(name) for name in services)
+            carried += moved
+            if not moved or not until_quiet:
+                return carried
+
+    def _work(self, service: str, polls: bool) -> None:
+        bell = self._bells[service]
+        while not self._stopping.is_set():
+            bell.clear()  # before the claim: a row committed after it rings again
+            try:
+                found = self._carry_next(service)
+            except StoreUnavailable as error:
+                log(_logger, logging.ERROR, "outbox.store_unavailable", service=service, why=error.sentence)
+                self._stopping.wait(self._poll)
+                continue
+            except Exception as error:  # noqa: BLE001 - a worker that dies would stop its service unseen
+                log(
+                    _logger,
+                    logging.ERROR,
+                    "outbox.worker_failed",
+                    service=service,
+                    error=type(error).__name__,
+                )
+                self._stopping.wait(self._poll)
+                continue
+            if found:
+                bell.set()  # there may be more: a colleague looks, and so does this one
+            else:
+                bell.wait(self._poll if polls else 30 * self._poll)
+
+    def _carry_next(self, service: str) -> bool:
+        """Claim one row of `service`, carry and settle it; False when there was none."""
+        parcels = claim(self._store, service, self._clock, self._lease, 1, self._policy)
+        for parcel in parcels:
+            self._checkpoint("outbox.claimed")
+            parcel, delivery = self._deliver(parcel)
+            self._settle(parcel, delivery)
+        return bool(parcels)
+
+    def _deliver(self, parcel: Parcel) -> tuple[Parcel, Delivery]:
+        self._checkpoint("outbox.before_send")
+        try:
+            delivery = self._couriers[parcel.service].deliver(parcel)
+        except Exception as error:  # noqa: BLE001 - what a courier did not foresee concerns one row
+            # It may have happened after the row arrived: looked up before the next try.
+            parcel = replace(parcel, unknown=True)
+            delivery = TryAgain(f"the courier failed: {type(error).__name__}")
+            log(_logger, logging.ERROR, "outbox.courier_failed", **_ids(parcel), error=type(error).__name__)
+        self._checkpoint("outbox.after_send")
+        return parcel, delivery
+
+    def _settle(self, parcel: Parcel, delivery: Delivery) -> None:
+        """Record it, patiently: while the lease lasts, a database that is away only makes it later."""
+        then = self._on_settled
+        tries_left = max(1, int(self._lease.total_seconds() / self._poll))
+        while True:
+            try:
+                kept = settle(self._store, parcel, delivery, self._clock, self._policy, then)
+                break
+            except StoreUnavailable as error:
+                log(_logger, logging.ERROR, "outbox.not_settled", **_ids(parcel), why=error.sentence)
+                tries_left -= 1
+                if not tries_left or self._stopping.wait(self._poll):
+                    return
+            except Exception as error:
+                if then is None:
+                    raise
+                # It has left, but could not be written down: looked up, and written down, with the next try.
+                log(_logger, logging.ERROR, "outbox.not_recorded", **_ids(parcel), error=type(error).__name__)
+                parcel, then = replace(parcel, unknown=True), None
+                delivery = TryAgain(f"it could not be recorded: {type(error).__name__}")
+        self._checkpoint("outbox.settled")
+        _report(parcel, delivery, kept)
+
+
+def _report(parcel: Parcel, delivery: Delivery, kept: bool) -> None:
+    what = type(delivery).__name__
+    level = logging.ERROR if isinstance(delivery, Refused | Halted) else logging.INFO
+    if not kept:
+        log(_logger, logging.WARNING, "outbox.lease_lost", **_ids(parcel), delivery=what)
+    else:
+        log(_logger, level, f"outbox.{_ACTIONS[what]}", **_ids(parcel))
+
+
+_ACTIONS = {
+    "Sent": "sent",
+    "TryAgain": "try_again",
+    "Unknown": "unknown",
+    "Refused": "refused",
+    "NotNeeded": "not_needed",
+    "Halted": "halted",
+}
+
+
+def _ids(parcel: Parcel) -> dict[str, object]:
+    return {
+        "row": parcel.id,
+        "service": parcel.service,
+        "kind": parcel.kind,
+        "target": parcel.target,
+        "attempt": parcel.attempts,
+    }

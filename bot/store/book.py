@@ -1,0 +1,145 @@
+"""Reading runs with their facts: two statements, however many runs, and plain rows instead of ORM objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from bot.playbook.run import Activity, ActivityKind, Appointment, AppointmentStatus, Deferral, Run, Stage
+from bot.store.tables import Fact, RunRow
+
+
+class RunRecord(NamedTuple):
+    """A run as stored; the columns of `RunRow`."""
+
+    id: int
+    book: str
+    deal_id: str
+    put_out_on: date
+    account: str
+    stage: str
+    expires_on: date | None
+    hosts_site: bool
+    price_cents: int | None
+    price_period: str
+    currency: str
+    owner_id: int | None
+    crm_owner_id: str | None
+    owner_since: datetime | None
+    company_id: str | None
+    contact_id: str | None
+    contact_name: str | None
+    contact_phone: str | None
+    contact_email: str | None
+    created_at: datetime
+    gone_at: datetime | None
+    next_look_on: date | None
+    version: int
+
+
+class FactRow(NamedTuple):
+    """A fact as stored; the columns of `Fact`."""
+
+    id: int
+    key: str
+    run_id: int
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    source: str
+    surface: str
+    actor_id: int | None
+    outcome: str | None
+    until: date | None
+    starts_at: datetime | None
+    step: str | None
+    reason: str | None
+    note: str | None
+    supersedes_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRun:
+    """A run with its facts in the order they were written.
+
+    `facts` are those that hold: neither superseded nor an undo. `all_facts` is the whole history.
+    """
+
+    row: RunRecord
+    facts: tuple[FactRow, ...]
+    all_facts: tuple[FactRow, ...]
+
+
+_RUN_COLUMNS = [getattr(RunRow, name) for name in RunRecord._fields]
+_FACT_COLUMNS = [getattr(Fact, name) for name in FactRow._fields]
+_KINDS = {kind.value: kind for kind in ActivityKind}
+
+
+def runs_query(*where: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    """The statement that finds the runs. No ORDER BY: it would make SQLite walk the owner's whole index."""
+    return select(*_RUN_COLUMNS).where(*where)
+
+
+def facts_query(*where: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    """The statement that finds their facts, by the same criterion: no list of ids that grows with the
+    book.
+    """
+    return select(*_FACT_COLUMNS).join(RunRow, RunRow.id == Fact.run_id).where(*where)
+
+
+def load_runs(session: Session, *where: ColumnElement[bool]) -> list[LoadedRun]:
+    """The runs for which `where` holds (conditions on RunRow), by id, with all their facts; two
+    statements.
+    """
+    session.flush()
+    runs = [RunRecord._make(row) for row in session.connection().execute(runs_query(*where))]
+    facts: dict[int, list[FactRow]] = {run.id: [] for run in runs}
+    for row in session.connection().execute(facts_query(*where)):
+        fact = FactRow._make(row)
+        # Outside one snapshot (a PostgreSQL write transaction) the second statement may see a newer run.
+        if fact.run_id in facts:
+            facts[fact.run_id].append(fact)
+    return [_loaded(run, facts[run.id]) for run in sorted(runs)]
+
+
+def _loaded(run: RunRecord, facts: list[FactRow]) -> LoadedRun:
+    facts.sort()
+    superseded = {fact.supersedes_id for fact in facts}
+    holding = tuple(fact for fact in facts if fact.id not in superseded and fact.kind != "withdrawn")
+    return LoadedRun(run, holding, tuple(facts))
+
+
+def to_run(loaded: LoadedRun) -> Run:
+    """The run as the playbook reads it: the facts that hold, and the stage as it is now."""
+    row = loaded.row
+    return Run(
+        id=str(row.id),
+        account=row.account,
+        put_out_on=row.put_out_on,
+        expires_on=row.expires_on,
+        hosts_site=row.hosts_site,
+        stage=Stage(row.stage),
+        activities=tuple(_activities(loaded.facts)),
+        appointments=tuple(
+            Appointment(fact.starts_at, AppointmentStatus(fact.outcome or AppointmentStatus.SCHEDULED))
+            for fact in loaded.facts
+            if fact.kind == "appointment" and fact.starts_at is not None
+        ),
+        deferrals=tuple(
+            Deferral(fact.at, fact.until)
+            for fact in loaded.facts
+            if fact.kind == "deferral" and fact.until is not None
+        ),
+    )
+
+
+def _activities(facts: tuple[FactRow, ...]) -> Iterator[Activity]:
+    for fact in facts:
+        kind = _KINDS.get(fact.kind)
+        if kind is not None:
+            yield Activity(fact.at, kind, fact.outcome if kind is ActivityKind.CALL else None)

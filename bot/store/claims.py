@@ -1,0 +1,220 @@
+"""Claiming: which rows may leave now, in which order, each leased to one sender.
+
+A row's life: pending -> sending -> sent, dead or dropped. A lease that ends before it is settled leaves the
+row `unknown`: it may have arrived, so the next sender looks it up first.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, case, select, update
+from sqlalchemy.orm import Session, aliased
+
+from bot.clock import Clock
+from bot.store.outbox_policy import Policy
+from bot.store.parcels import Parcel
+from bot.store.pauses import locked_pause
+from bot.store.session import Store
+from bot.store.tables import OutboxRow
+
+OPEN_STATES = ("pending", "sending", "unknown")
+PAST_ITS_USE = "past its use"
+# So many rows are looked at in one transaction: it stays short with any backlog.
+GLANCE = 100
+# How far a row behind an earlier one of its target is put off; it is put forward when that one settles.
+BEHIND = timedelta(seconds=60)
+DEFAULT_POLICY = Policy()
+
+
+class Verdict(Enum):
+    """What to do with a row that is looked at."""
+
+    TAKE = "take"
+    WAIT = "wait"  # an earlier row of its target is in the way
+    DROP = "drop"
+    LOST = "lost"  # its sender has not settled it within the lease
+    POISON = "poison"  # it has cost so many senders their lease that it is set aside
+
+
+class DueRow(NamedTuple):
+    """What is known of a row whose time has come."""
+
+    id: int
+    target: str
+    state: str
+    useful_until: datetime | None
+    faults: int
+
+
+def judge(row: DueRow, head_id: int, now: datetime, policy: Policy) -> Verdict:
+    """Decide on one row; `now` is business time, `head_id` the first unsettled row of its target."""
+    if row.state == "sending":
+        return Verdict.POISON if row.faults + 1 >= policy.poison_after else Verdict.LOST
+    if row.useful_until is not None and row.useful_until <= now:
+        return Verdict.DROP
+    return Verdict.TAKE if row.id == head_id else Verdict.WAIT
+
+
+def claim(
+    store: Store,
+    service: str,
+    clock: Clock,
+    lease: timedelta = timedelta(seconds=60),
+    limit: int = 1,
+    policy: Policy = DEFAULT_POLICY,
+) -> list[Parcel]:
+    """Up to `limit` rows of `service` that may leave now, leased until `lease` from now; at once, never
+    waits.
+
+    While the service is paused there is none; when the pause ends, one row goes ahead to try.
+    """
+    while True:
+        with store.write() as session:
+            parcels, more = _glance(session, service, clock, lease, limit, policy)
+        if parcels or not more:
+            return parcels
+
+
+def due_query(service: str, elapsed: datetime) -> Select[int, str, str, datetime | None, int]:
+    """The rows to look at, longest waiting first; rows that another sender looks at are passed over."""
+    return (
+        select(OutboxRow.id, OutboxRow.target, OutboxRow.state, OutboxRow.useful_until, OutboxRow.faults)
+        .where(OutboxRow.service == service, OutboxRow.look_at <= elapsed)
+        .order_by(OutboxRow.look_at, OutboxRow.id)
+        .limit(GLANCE)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def heads_query(row_ids: list[int]) -> Select[int, int, datetime | None]:
+    """For each row the first unsettled row of its target, and when that one is looked at."""
+    row, first, head = aliased(OutboxRow), aliased(OutboxRow), aliased(OutboxRow)
+    head_id = (
+        select(first.id)
+        .where(first.target == row.target, first.look_at.is_not(None))
+        .order_by(first.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return select(row.id, head.id, head.look_at).join(head, head.id == head_id).where(row.id.in_(row_ids))
+
+
+def _glance(
+    session: Session, service: str, clock: Clock, lease: timedelta, limit: int, policy: Policy
+) -> tuple[list[Parcel], bool]:
+    """One short transaction: what was taken, and whether there may be more to look at."""
+    now, elapsed = clock.now(), clock.elapsed()
+    pause = locked_pause(session, service)
+    if pause is not None and pause.until > elapsed:
+        return [], False
+    rows = [DueRow._make(row) for row in session.execute(due_query(service, elapsed))]
+    # A statement of its own, after the rows are locked: what settled meanwhile is seen to be settled.
+    heads = {row_id: (head, at) for row_id, head, at in session.execute(heads_query([r.id for r in rows]))}
+    verdicts: dict[Verdict, list[DueRow]] = {verdict: [] for verdict in Verdict}
+    for row in rows:
+        verdicts[judge(row, heads[row.id][0], now, policy)].append(row)
+
+    _drop(session, verdicts[Verdict.DROP], elapsed)
+    _give_up_leases(session, verdicts, elapsed, policy)
+    moved = {row.target for kind in (Verdict.DROP, Verdict.POISON, Verdict.LOST) for row in verdicts[kind]}
+    for row in verdicts[Verdict.WAIT]:
+        if row.target not in moved:  # else its turn may have come: the next glance tells
+            later = max(heads[row.id][1] or elapsed, elapsed + BEHIND)
+            session.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(look_at=later))
+    taken = verdicts[Verdict.TAKE][: 1 if pause else limit]
+    parcels = [_lease(session, row, elapsed + lease) for row in taken]
+    if pause is not None and parcels:
+        pause.until, pause.probe_token = elapsed + lease, parcels[0].lease_token
+    return parcels, bool(moved) or len(rows) == GLANCE
+
+
+def _lease(session: Session, row: DueRow, until: datetime) -> Parcel:
+    leased = session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row.id)
+        .values(
+            state="sending",
+            lease_token=str(uuid.uuid4()),
+            lease_until=until,
+            look_at=until,
+            attempts=OutboxRow.attempts + 1,
+        )
+        .returning(*(getattr(OutboxRow, name) for name in Parcel.__slots__ if name != "unknown"))
+    ).one()
+    return Parcel(**leased._mapping, unknown=row.state == "unknown")
+
+
+def _drop(session: Session, rows: list[DueRow], elapsed: datetime) -> None:
+    for state, reason in (("pending", PAST_ITS_USE), ("unknown", f"{PAST_ITS_USE}; it may have arrived")):
+        ids = [row.id for row in rows if row.state == state]
+        _settle_many(
+            session, ids, {"state": "dropped", "reason": reason, "look_at": None, "settled_at": elapsed}
+        )
+    for target in {row.target for row in rows}:
+        put_forward(session, target, elapsed)
+
+
+def _give_up_leases(
+    session: Session, verdicts: dict[Verdict, list[DueRow]], elapsed: datetime, policy: Policy
+) -> None:
+    faults = OutboxRow.faults + 1
+    lost = {
+        "state": "unknown",
+        "lease_token": None,
+        "faults": faults,
+        "next_try_at": elapsed,
+        "look_at": elapsed,
+    }
+    _settle_many(session, [row.id for row in verdicts[Verdict.LOST]], lost)
+    reason = f"{policy.poison_after} senders stopped or failed while they carried it; it may have arrived"
+    dead = {"state": "dead", "lease_token": None, "faults": faults, "look_at": None, "settled_at": elapsed}
+    _settle_many(session, [row.id for row in verdicts[Verdict.POISON]], dead | {"reason": reason})
+    for target in {row.target for row in verdicts[Verdict.POISON]}:
+        put_forward(session, target, elapsed)
+
+
+def _settle_many(session: Session, ids: list[int], values: dict[str, Any]) -> None:
+    if ids:
+        session.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(values))
+
+
+def put_forward(session: Session, target: str, elapsed: datetime) -> None:
+    """Have the next row of `target` looked at as soon as it may leave: the one before it has settled."""
+    first = (
+        select(OutboxRow.id)
+        .where(OutboxRow.target == target, OutboxRow.look_at.is_not(None))
+        .order_by(OutboxRow.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == first, OutboxRow.state.in_(("pending", "unknown")))
+        .values(look_at=case((OutboxRow.next_try_at > elapsed, OutboxRow.next_try_at), else_=elapsed))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def expire(store: Store, clock: Clock) -> int:
+    """Drop every waiting row that is past its use, also where its turn has not come; how many."""
+    dropped = 0
+    while True:
+        with store.write() as session:
+            past = (
+                select(
+                    OutboxRow.id, OutboxRow.target, OutboxRow.state, OutboxRow.useful_until, OutboxRow.faults
+                )
+                .where(OutboxRow.useful_until <= clock.now(), OutboxRow.look_at.is_not(None))
+                .where(OutboxRow.state.in_(("pending", "unknown")))
+                .limit(GLANCE)
+                .with_for_update(skip_locked=True)
+            )
+            rows = [DueRow._make(row) for row in session.execute(past)]
+            _drop(session, rows, clock.elapsed())
+        dropped += len(rows)
+        if not rows:
+            return dropped

@@ -1,0 +1,90 @@
+"""Settling: what a delivery makes of its row, fenced by the lease."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.store.claims import DEFAULT_POLICY, put_forward
+from bot.store.outbox_policy import Policy
+from bot.store.parcels import Delivery, Halted, NotNeeded, Parcel, Refused, Sent, TryAgain, Unknown
+from bot.store.pauses import note_delivery
+from bot.store.session import Store
+from bot.store.tables import OutboxRow
+
+OnSettled = Callable[[Parcel, Delivery, Session], None]
+
+
+def settle(
+    store: Store,
+    parcel: Parcel,
+    delivery: Delivery,
+    clock: Clock,
+    policy: Policy = DEFAULT_POLICY,
+    then: OnSettled | None = None,
+) -> bool:
+    """Record what became of a claimed row; False, and nothing changed, when the lease was lost meanwhile.
+
+    `then` is called in the same transaction, so that what it writes (a ts, a HubSpot id) is there or not
+    there together with the settling; what it raises undoes both.
+    """
+    with store.write() as session:
+        mine = (
+            OutboxRow.id == parcel.id,
+            OutboxRow.lease_token == parcel.lease_token,
+            OutboxRow.state == "sending",
+        )
+        faults = session.scalar(select(OutboxRow.faults).where(*mine).with_for_update())
+        if faults is None:
+            return False
+        elapsed = clock.elapsed()
+        values = after_delivery(parcel, faults, delivery, elapsed, policy)
+        session.execute(update(OutboxRow).where(*mine).values(lease_token=None, lease_until=None, **values))
+        note_delivery(session, parcel, delivery, elapsed, policy)
+        if then is not None:
+            then(parcel, delivery, session)
+        if values["look_at"] is None:
+            put_forward(session, parcel.target, elapsed)
+    return True
+
+
+def after_delivery(
+    parcel: Parcel, faults: int, delivery: Delivery, elapsed: datetime, policy: Policy
+) -> dict[str, Any]:
+    """The row's new values; `elapsed` is elapsed time, `faults` the tries that failed by its own fault so
+    far.
+    """
+    match delivery:
+        case Sent(result):
+            return _final("sent", None, elapsed) | {"result": result}
+        case NotNeeded(reason):
+            return _final("dropped", reason, elapsed)
+        case Refused(reason):
+            return _final("dead", reason, elapsed)
+        case TryAgain(reason, scope="row") if faults + 1 >= policy.poison_after:
+            return _final("dead", f"{reason} (given up after {faults + 1} tries)", elapsed) | {
+                "faults": faults + 1
+            }
+        case TryAgain(reason, after, scope="row"):
+            return _again(parcel, reason, elapsed, policy.wait(faults + 1, after)) | {"faults": faults + 1}
+        case TryAgain(reason, after, scope="target"):
+            return _again(parcel, reason, elapsed, policy.wait(parcel.attempts, after))
+        case Unknown(reason):
+            return _again(parcel, reason, elapsed, policy.backoff(parcel.attempts)) | {"state": "unknown"}
+        case TryAgain(reason) | Halted(reason):
+            return _again(parcel, reason, elapsed, timedelta())  # the service's pause does the waiting
+
+
+def _final(state: str, reason: str | None, elapsed: datetime) -> dict[str, Any]:
+    return {"state": state, "reason": reason, "look_at": None, "settled_at": elapsed}
+
+
+def _again(parcel: Parcel, reason: str, elapsed: datetime, wait: timedelta) -> dict[str, Any]:
+    # A try that did not arrive says nothing about an earlier one that may have.
+    state = "unknown" if parcel.unknown else "pending"
+    return {"state": state, "reason": reason, "next_try_at": elapsed + wait, "look_at": elapsed + wait}

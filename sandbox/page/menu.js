@@ -1,0 +1,149 @@
+// A list to pick from, hung under the control that opened it. It lives outside the conversation, so that a
+// message redrawn meanwhile does not close it.
+
+import { controlSelector, h } from "./dom.js";
+
+const GAP = 4;
+const FILTER_FROM = 8;
+
+let open = null;
+
+/**
+ * Open a menu; resolves nothing, calls `onPick(item)`. Items: {label, description?, group?, danger?, picked?}.
+ * With `many` a pick toggles, the menu stays open, and `onDone(items)` is called when it closes.
+ */
+export function openMenu({ anchor, items, label, onPick = () => {}, many = false, onDone = () => {} }) {
+  closeMenu();
+  const selector = controlSelector(anchor);
+  const list = h("div", { class: "menu-list", role: "listbox", "aria-label": label, tabIndex: -1 });
+  if (many) list.setAttribute("aria-multiselectable", "true");
+  const filter = items.length > FILTER_FROM ? filterBox(label) : null;
+  const menu = h("div", { class: "menu", "data-testid": "menu" }, filter, list);
+  const state = { menu, anchor, selector, items, list, filter, onPick, many, onDone, at: -1, shown: [] };
+  open = state;
+  document.getElementById("menus").append(menu);
+  anchor.setAttribute("aria-expanded", "true");
+  show(state);
+  place(state);
+  filter?.addEventListener("input", () => show(state));
+  menu.addEventListener("keydown", (event) => onKey(event, state));
+  state.outside = (event) => {
+    if (!menu.contains(event.target) && !anchor.contains(event.target)) closeMenu({ giveBack: false });
+  };
+  document.addEventListener("mousedown", state.outside, true);
+  window.addEventListener("resize", closeMenu);
+  const picked = items.findIndex((item) => item.picked);
+  moveTo(state, Math.max(0, picked));
+  (filter ?? list).focus();
+}
+
+/** Close the open menu, if any; by default the focus goes back to its control. */
+export function closeMenu({ giveBack = true } = {}) {
+  if (!open) return;
+  const { menu, anchor, selector, outside, many, onDone, items } = open;
+  open = null;
+  menu.remove();
+  document.removeEventListener("mousedown", outside, true);
+  window.removeEventListener("resize", closeMenu);
+  anchor.setAttribute("aria-expanded", "false");
+  const again = anchor.isConnected ? anchor : selector && document.querySelector(selector);
+  if (giveBack) again?.focus({ preventScroll: true });
+  if (many) onDone(items.filter((item) => item.picked));
+}
+
+export function isMenuOpenFor(anchor) {
+  return open?.anchor === anchor;
+}
+
+function filterBox(label) {
+  return h("input", { class: "menu-filter", type: "text", placeholder: "Type to filter", "aria-label": `Filter ${label}` });
+}
+
+function show(state) {
+  const wanted = (state.filter?.value ?? "").trim().toLowerCase();
+  state.shown = state.items.filter((item) => `${item.label} ${item.description ?? ""}`.toLowerCase().includes(wanted));
+  let group = null;
+  const rows = [];
+  for (const item of state.shown) {
+    if (item.group && item.group !== group) rows.push(h("div", { class: "menu-group", role: "presentation" }, item.group));
+    group = item.group ?? null;
+    rows.push(row(item, state));
+  }
+  if (!rows.length) rows.push(h("div", { class: "menu-none" }, "Nothing found"));
+  state.list.replaceChildren(...rows);
+  moveTo(state, 0);
+}
+
+function row(item, state) {
+  const tick = state.many || item.picked ? h("span", { class: "menu-tick", "aria-hidden": "true" }, item.picked ? "✓" : "") : null;
+  const words = h("span", { class: "menu-words" }, h("span", { dir: "auto" }, item.label), item.description ? h("small", { dir: "auto" }, item.description) : null);
+  return h(
+    "div",
+    {
+      class: `menu-item${item.danger ? " is-danger" : ""}`,
+      role: "option",
+      "aria-selected": String(Boolean(item.picked)),
+      "data-testid": "menu-item",
+      "data-value": item.value,
+      onclick: () => pick(item, state),
+      onmousemove: () => moveTo(state, state.shown.indexOf(item)),
+    },
+    words,
+    tick,
+  );
+}
+
+function moveTo(state, index) {
+  const rows = [...state.list.querySelectorAll(".menu-item")];
+  state.at = rows.length ? (index + rows.length) % rows.length : -1;
+  rows.forEach((node, at) => {
+    node.id = `menu-item-${at}`;
+    node.classList.toggle("is-at", at === state.at);
+  });
+  const focusHolder = state.filter ?? state.list;
+  if (state.at >= 0) focusHolder.setAttribute("aria-activedescendant", `menu-item-${state.at}`);
+  rows[state.at]?.scrollIntoView({ block: "nearest" });
+}
+
+function pick(item, state) {
+  if (!state.many) {
+    closeMenu();
+    state.onPick(item);
+    return;
+  }
+  item.picked = !item.picked;
+  const at = state.at;
+  show(state);
+  moveTo(state, at);
+}
+
+function onKey(event, state) {
+  const steps = { ArrowDown: 1, ArrowUp: -1 };
+  if (event.key in steps) moveTo(state, state.at + steps[event.key]);
+  else if (event.key === "Home" && !state.filter) moveTo(state, 0);
+  else if (event.key === "End" && !state.filter) moveTo(state, state.shown.length - 1);
+  else if (event.key === "Enter" || (event.key === " " && !state.filter)) state.at >= 0 && pick(state.shown[state.at], state);
+  else if (event.key === "Escape" || event.key === "Tab") closeMenu();
+  else if (event.key.length === 1 && !state.filter) return jump(event.key, state);
+  else return undefined;
+  event.preventDefault();
+  return event.stopPropagation();
+}
+
+function jump(letter, state) {
+  const at = state.shown.findIndex((item) => item.label.toLowerCase().startsWith(letter.toLowerCase()));
+  if (at >= 0) moveTo(state, at);
+}
+
+/** Under the control if there is room, else above it; never outside the window. */
+function place({ menu, anchor }) {
+  const box = anchor.getBoundingClientRect();
+  const { innerWidth: width, innerHeight: height } = window;
+  const below = height - box.bottom - GAP * 2;
+  const above = box.top - GAP * 2;
+  const opensUp = below < Math.min(menu.offsetHeight, 240) && above > below;
+  menu.style.maxHeight = `${Math.max(120, opensUp ? above : below)}px`;
+  menu.style.minWidth = `${Math.min(box.width, width - GAP * 2)}px`;
+  menu.style.left = `${Math.max(GAP, Math.min(box.left, width - menu.offsetWidth - GAP))}px`;
+  menu.style.top = `${opensUp ? Math.max(GAP, box.top - menu.offsetHeight - GAP) : box.bottom + GAP}px`;
+}

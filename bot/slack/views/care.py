@@ -16,13 +16,15 @@ def care_message(
     line: AccountLine, on: date, now: datetime, message_id: int, confirmed: LoggedLine | None = None
 ) -> Drawn:
     """The request; once `confirmed`, who said so and when, and no button."""
-    owner = f" for {name(line.owner, 60)}" if line.owner else ""
+    owner = f" · {name(line.owner, 60)}" if line.owner else ""
     expired = f"The contract expired {day_words(line.expires_on)}. " if line.expires_on else ""
-    text = f"*Take down the website of {linked_name(line)[1:-1]}*{owner}\n{expired}The takedown email was
-    sent." blocks: list[Block] = [section(text, ids.run_block(line.run_id))]
+    request = f"Please take down the website of {linked_name(line)}{owner}"
+    blocks: list[Block] = [
+        section(f"{request}\n{expired}The takedown email was sent.", ids.run_block(line.run_id))
+    ]
     if confirmed is not None:
-        done = f":white_check_mark: Down since {moment_words(confirmed.at, now)} · {escaped(confirmed.actor,
-        40)}" blocks.append(section(done, ids.run_block(line.run_id, "confirmed")))
+        done = f"Down since {moment_words(confirmed.at, now)} · {escaped(confirmed.actor, 40)}"
+        blocks.append(section(f":white_check_mark: {done}", ids.run_block(line.run_id, "confirmed")))
         return Drawn(f"{name(line.account)}: the website is down.", blocks)
     ref = TouchRef(line.run_id, None, on, message_id or None).encode()
     row = [button("The site is down…", ids.CONFIRM_SITE_DOWN, ref, style="primary")]

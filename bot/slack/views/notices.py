@@ -42,8 +42,8 @@ def sentence_message(sentence: str) -> Drawn:
 def unexpected_message(reference: str) -> Drawn:
     """Something failed that the person cannot mend; `reference` is in the log."""
     return sentence_message(
-        f"Something went wrong and nothing was changed. Please try again; if it stays, tell your admin
-        {reference}."
+        "Something went wrong and nothing was changed. Please try again;"
+        f" if it stays, tell your admin {reference}."
     )
 
 

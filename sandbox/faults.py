@@ -10,12 +10,14 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 SERVICES = ("slack", "hubspot", "*")
+DELIVERIES = ("events_api", "interactive", "slash_commands")
 
 
 @dataclass(frozen=True)
 class FaultRule:
-    """One fault. `method` is a Slack method ("chat.postMessage"), a HubSpot route ("GET /crm/..."),
-    what is delivered ("delivery"), or "*" for all.
+    """One fault. `method` is a Slack method ("chat.postMessage"), a HubSpot route ("GET /crm/..."), "*" for
+    all, or something that is delivered to the app (one of `DELIVERIES`). Deliveries are struck only by rules
+    that name one or that duplicate.
 
     `times`: for the next that many matching calls; None: while the rule stands. `probability`: chance per
     matching call (the plan's seeded dice). `latency_ms` is waited before anything else. `status`: answer this
@@ -55,6 +57,9 @@ class FaultRule:
 
     def fits(self, service: str, method: str) -> bool:
         """Whether the rule is about this call."""
+        about_deliveries = self.duplicate > 1 or self.method in DELIVERIES
+        if about_deliveries is not (method in DELIVERIES):
+            return False
         return self.service in ("*", service) and self.method in ("*", method)
 
     @classmethod

@@ -21,7 +21,8 @@ class Entry:
     """One request the sandbox took (`kind` request) or one thing it handed to the app (`kind` delivery).
 
     `real_time` and `business_time` are aware UTC; `ms` is elapsed milliseconds, for a delivery until its
-    acknowledgement. `status` is the HTTP status answered (None: no answer was given).
+    acknowledgement. `status` is the HTTP status answered (None: no answer was given). `accepted`: it took
+    effect, whatever the caller was told.
     """
 
     seq: int
@@ -32,6 +33,7 @@ class Entry:
     business_time: datetime
     status: int | None
     ms: float
+    accepted: bool = True
     fields: Mapping[str, Any] = field(default_factory=dict)
     body: Any = None
 
@@ -61,6 +63,7 @@ class Journal:
         kind: Kind = "request",
         status: int | None = 200,
         ms: float = 0.0,
+        accepted: bool = True,
         fields: Mapping[str, Any] | None = None,
         body: Any = None,
     ) -> Entry:
@@ -76,6 +79,7 @@ class Journal:
                 business_time=self._clock.now(),
                 status=status,
                 ms=ms,
+                accepted=accepted,
                 fields=dict(fields or {}),
                 body=without_secrets(body),
             )

@@ -1,0 +1,104 @@
+"""The app's manifest, as far as the workspace acts by it: scopes, commands, events, surfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ALL_SCOPES = frozenset(
+    {
+        "channels:history",
+        "channels:read",
+        "chat:write",
+        "commands",
+        "groups:history",
+        "groups:read",
+        "im:history",
+        "im:read",
+        "im:write",
+        "users:read",
+        "users:read.email",
+    }
+)
+
+
+class ManifestError(ValueError):
+    """The manifest file cannot be used; the message says why."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A slash command; `command` starts with "/"."""
+
+    command: str
+    description: str
+    usage_hint: str = ""
+    should_escape: bool = False
+
+    def as_json(self) -> dict[str, str]:
+        """What the page shows while a person types."""
+        return {"command": self.command, "description": self.description, "usage_hint": self.usage_hint}
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the app asked for. The default is an app with every scope the sandbox knows and no commands."""
+
+    name: str = "Assistant"
+    scopes: frozenset[str] = ALL_SCOPES
+    commands: tuple[Command, ...] = ()
+    events: frozenset[str] = frozenset({"message.im", "app_home_opened"})
+    interactive: bool = True
+    home_tab: bool = True
+    messages_writable: bool = True
+
+    def command(self, name: str) -> Command | None:
+        """The command called `name` ("/renewal"), if the app has it."""
+        return next((command for command in self.commands if command.command == name), None)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest in the YAML file `path`. Raises ManifestError naming the file and what is wrong."""
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as unreadable:
+        raise ManifestError(f"The manifest {path} cannot be read: {unreadable.strerror}.") from unreadable
+    except yaml.YAMLError as not_yaml:
+        raise ManifestError(f"The manifest {path} is not valid YAML: {not_yaml}.") from not_yaml
+    if not isinstance(values, Mapping):
+        raise ManifestError(f"The manifest {path} is not a mapping.")
+    try:
+        return manifest_from(values)
+    except (KeyError, TypeError, AttributeError) as wrong:
+        raise ManifestError(
+            f"The manifest {path} does not have the shape Slack asks for: {wrong!r}."
+        ) from wrong
+
+
+def manifest_from(values: Mapping[str, Any]) -> Manifest:
+    """The manifest in plain values, with Slack's defaults for what is left out."""
+    features = values.get("features", {})
+    settings = values.get("settings", {})
+    home = features.get("app_home", {})
+    return Manifest(
+        name=features.get("bot_user", {}).get("display_name") or values["display_information"]["name"],
+        scopes=frozenset(values.get("oauth_config", {}).get("scopes", {}).get("bot", ())),
+        commands=tuple(
+            Command(
+                command=command["command"],
+                description=command["description"],
+                usage_hint=command.get("usage_hint", ""),
+                should_escape=command.get("should_escape", False),
+            )
+            for command in features.get("slash_commands", ())
+        ),
+        events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
+        interactive=settings.get("interactivity", {}).get("is_enabled", False),
+        home_tab=home.get("home_tab_enabled", False),
+        messages_writable=home.get("messages_tab_enabled", True)
+        and not home.get("messages_tab_read_only_enabled", True),
+    )

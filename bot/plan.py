@@ -67,8 +67,8 @@ def _scenarios(file: Path, problems: list[str]) -> Iterator[tuple[str, Scenario]
     number = 0
     for number, document in enumerate(documents_in(text, file.suffix), start=1):
         place = f"{file}, document {number}"
-        if document.problems:
-            problems.extend(f"{place}: {problem}" for problem in document.problems)
+        problems.extend(f"{place}: {problem}" for problem in document.problems)
+        if document.problems and document.value is None:
             continue
         scenario, wrong = read_scenario(document.value)
         problems.extend(f"{place}, {one.field or 'whole document'}: {one.reason}" for one in wrong)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Document:
-    """What a document holds, and what is wrong with its syntax; if anything is, `value` says nothing."""
+    """What a document holds, and what is wrong with its syntax; `value` is None if it cannot be read."""
 
     value: object = None
     problems: list[str] = field(default_factory=list)

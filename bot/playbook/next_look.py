@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bot.playbook.assessment import State
 from bot.playbook.calendar import ONE_DAY, WorkCalendar
-from bot.playbook.deferral import has_run_out, newest_deferral
+from bot.playbook.deferral import holding_deferral, spent_deferral
 from bot.playbook.known import Known, as_utc, known_at
 from bot.playbook.move_out import preview_on
 from bot.playbook.policy import Policy
@@ -55,8 +55,7 @@ def _turning_points(known: Known, policy: Policy) -> Iterator[date]:
     documented_by = known.calendar.roll(run.put_out_on)
     if documented_by > on:
         yield documented_by
-    deferral = newest_deferral(known, by=on)
-    if state is State.DEFERRED and deferral is not None:
+    if deferral := holding_deferral(known):
         yield deferral.until
     elif state is not State.APPOINTMENT or known.scheduled[0].on <= on:
         yield known.calendar.roll(max(_quiet_until(state, known, policy), on + ONE_DAY))
@@ -64,8 +63,7 @@ def _turning_points(known: Known, policy: Policy) -> Iterator[date]:
 
 def _quiet_until(state: State, known: Known, policy: Policy) -> date:
     """Before this date the state itself asks for nothing; `known.on` if that cannot be said."""
-    deferral = newest_deferral(known, by=known.on)
-    if deferral is not None and has_run_out(deferral, known, known.on):
+    if spent_deferral(known) is not None:
         return known.on
     if state is State.NEGOTIATION:
         return check_in_due_on(known, policy)

@@ -13,7 +13,7 @@ from bot.playbook.assessment import (
     TouchKind,
 )
 from bot.playbook.calendar import WorkCalendar
-from bot.playbook.deferral import has_run_out, newest_deferral
+from bot.playbook.deferral import holding_deferral, spent_deferral
 from bot.playbook.known import Known, known_at
 from bot.playbook.move_out import move_out_gate
 from bot.playbook.policy import Policy
@@ -49,8 +49,8 @@ def assess_known(known: Known, policy: Policy) -> Assessment:
     """The same for facts that are already dated and filtered."""
     state = state_of(known)
     under_way = state not in (State.CLOSED, State.NOT_STARTED)
-    deferral = newest_deferral(known, by=known.on) if under_way else None
-    returning = deferral if deferral is not None and has_run_out(deferral, known, known.on) else None
+    holding = holding_deferral(known) if state is State.DEFERRED else None
+    returning = spent_deferral(known) if under_way else None
     return Assessment(
         on=known.on,
         playbook_day=known.day if known.day >= 1 else None,
@@ -59,5 +59,5 @@ def assess_known(known: Known, policy: Policy) -> Assessment:
         move_out=move_out_gate(known) if under_way else None,
         undocumented_put_out=under_way and put_out_is_undocumented(known),
         returning=returning is not None,
-        deferred_until=deferral.until if deferral is not None and state is State.DEFERRED else None,
+        deferred_until=None if holding is None else holding.until,
     )

@@ -32,15 +32,13 @@ def documents_in(text: str, suffix: str) -> Iterator[Document]:
 def _json_lines(text: str) -> Iterator[Document]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            documents = list(_json_values(line))
-            yield (
-                documents[0]
-                if len(documents) == 1
-                else Document(problems=[f"line {number}: more than one value"])
-            )
+            documents = list(_json_values(line, first_line=number))
+            if len(documents) > 1:
+                documents = [Document(problems=[f"line {number}: more than one JSON value"])]
+            yield from documents
 
 
-def _json_values(text: str) -> Iterator[Document]:
+def _json_values(text: str, first_line: int = 1) -> Iterator[Document]:
     """JSON values one after the other, on one line each or over many; reading ends at an error of syntax."""
     position = _skip_space(text, 0)
     while position < len(text):
@@ -49,9 +47,8 @@ def _json_values(text: str) -> Iterator[Document]:
         try:
             document.value, position = decoder.raw_decode(text, position)
         except json.JSONDecodeError as error:
-            yield Document(
-                problems=[f"line {error.lineno}, column {error.colno}: not valid JSON: {error.msg}"]
-            )
+            line = first_line + error.lineno - 1
+            yield Document(problems=[f"line {line}, column {error.colno}: not valid JSON: {error.msg}"])
             return
         except (ValueError, RecursionError) as error:
             # Numbers of thousands of digits, and thousands of brackets, are JSON that Python does not read.

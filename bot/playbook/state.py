@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.playbook.assessment import State
 from bot.playbook.calendar import ONE_DAY
-from bot.playbook.deferral import holds, newest_deferral
+from bot.playbook.deferral import holding_deferral
 from bot.playbook.known import Known
 from bot.playbook.run import Stage
 
@@ -17,8 +17,7 @@ def state_of(known: Known) -> State:
         return State.CLOSED
     if known.on < known.run.put_out_on:
         return State.NOT_STARTED
-    deferral = newest_deferral(known, by=known.on)
-    if deferral is not None and holds(deferral, known, known.on):
+    if holding_deferral(known) is not None:
         return State.DEFERRED
     if known.scheduled:
         return State.APPOINTMENT

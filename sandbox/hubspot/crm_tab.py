@@ -1,0 +1,107 @@
+"""What people do in HubSpot's own pages: look at deals, log, edit and delete. For page and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox.hubspot.deal_page import deal_page, deal_row
+from sandbox.hubspot.errors import ApiError, invalid
+from sandbox.hubspot.kinds import kind_of
+from sandbox.hubspot.portal import Portal
+from sandbox.hubspot.sources import PERSON
+
+Handler = Callable[[Portal, Mapping[str, str], Mapping[str, Any]], tuple[int, Any]]
+
+
+def routes(portal: Portal) -> list[Route]:
+    """Routes under /control/crm. Every change is journalled with the actor "human"."""
+    table: list[tuple[str, str, Handler]] = [
+        ("GET", "/control/crm/deals", _list_deals),
+        ("GET", "/control/crm/deals/{id}", _show_deal),
+        ("POST", "/control/crm/engagements", _log_engagement),
+        ("PATCH", "/control/crm/{kind}/{id}", _edit),
+        ("DELETE", "/control/crm/{kind}/{id}", _delete),
+    ]
+    return [Route(path, _serve(portal, verb, path, handler), methods=[verb]) for verb, path, handler in table]
+
+
+def _serve(
+    portal: Portal, verb: str, path: str, handler: Handler
+) -> Callable[[Request], Awaitable[Response]]:
+    async def serve(request: Request) -> Response:
+        body: Any = {}
+        try:
+            if verb in ("POST", "PATCH"):
+                body = await _body_of(request)
+            with portal.lock:
+                status, answer = handler(portal, request.path_params | dict(request.query_params), body)
+        except ApiError as refused:
+            return JSONResponse({"error": refused.message, "category": refused.category}, refused.status)
+        if verb != "GET":
+            ids = [str(answer["id"])] if answer else [request.path_params["id"]]
+            name = f"{verb} {path}".replace("{kind}", request.path_params.get("kind", ""))
+            portal.journal.add(
+                "hubspot", name, status=status, fields={"actor": "human", "ids": ids, "keys": []}, body=body
+            )
+        return Response(status_code=204) if answer is None else JSONResponse(answer, status)
+
+    return serve
+
+
+async def _body_of(request: Request) -> dict[str, Any]:
+    try:
+        body = await request.json()
+    except ValueError as wrong:
+        raise invalid(f"The body is not JSON: {wrong}") from wrong
+    if not isinstance(body, dict) or not isinstance(body.get("properties"), dict):
+        raise invalid("The body needs properties, an object of names and values.")
+    return body
+
+
+def _list_deals(portal: Portal, asked: Mapping[str, str], body: Mapping[str, Any]) -> tuple[int, Any]:  # noqa: ARG001
+    """Deals of one pipeline (?pipeline=, the renewals if left out), newest put-out first."""
+    wanted = asked.get("pipeline", "renewals")
+    deals = [
+        deal_row(portal, deal)
+        for deal in portal.records.all(kind_of("deals"))
+        if not deal.archived and deal.properties.get("pipeline") == wanted
+    ]
+    deals.sort(key=lambda row: (row["put_out"] or "", row["name"]), reverse=True)
+    return 200, deals
+
+
+def _show_deal(portal: Portal, asked: Mapping[str, str], body: Mapping[str, Any]) -> tuple[int, Any]:  # noqa: ARG001
+    return 200, deal_page(portal, portal.get("deals", asked["id"]))
+
+
+def _log_engagement(portal: Portal, asked: Mapping[str, str], body: Mapping[str, Any]) -> tuple[int, Any]:  # noqa: ARG001
+    """A call, email, note, meeting or task on a deal, its company and its contacts, by the deal's owner."""
+    kind = kind_of(str(body.get("type")))
+    if not kind.is_engagement:
+        raise invalid(f"{body.get('type')} is not something that is logged on a timeline.")
+    deal = portal.get("deals", str(body.get("deal_id")))
+    others = [*portal.associated(deal, "companies"), *portal.associated(deal, "contacts")]
+    targets = [("deals", deal.id), *((other.kind.name, other.id) for other in others)]
+    defaults = {"hs_timestamp": portal.clock.now().isoformat()}
+    if "hubspot_owner_id" in deal.properties:
+        defaults["hubspot_owner_id"] = deal.properties["hubspot_owner_id"]
+    made = portal.create(kind.name, defaults | body["properties"], targets, source=PERSON)
+    return 201, made.as_json(list(made.properties))
+
+
+def _edit(portal: Portal, asked: Mapping[str, str], body: Mapping[str, Any]) -> tuple[int, Any]:
+    kind = kind_of(asked["kind"])
+    changed = portal.update(kind.name, asked["id"], body["properties"], source=PERSON)
+    return 200, changed.as_json(list(changed.properties))
+
+
+def _delete(portal: Portal, asked: Mapping[str, str], body: Mapping[str, Any]) -> tuple[int, Any]:  # noqa: ARG001
+    kind = kind_of(asked["kind"])
+    portal.get(kind.name, asked["id"])
+    portal.archive(kind.name, asked["id"])
+    return 204, None

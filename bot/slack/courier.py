@@ -1,0 +1,169 @@
+"""Carries outbox rows to Slack: posts, redraws of what was posted, and passing notes.
+
+What a message shows is drawn when it is sent, so the newest state wins. A post that may have arrived already
+is looked up by its key before it is sent again; redraws can be repeated as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bot.services.ports import Delivery, Halted, NotNeeded, Parcel, Refused, Sent, TryAgain, Unknown
+from bot.slack.gateway import Posted, SlackGateway
+from bot.slack.trouble import (
+    ChannelGone,
+    InvalidContent,
+    MessageGone,
+    NoAnswer,
+    NotInChannel,
+    RateLimited,
+    ServerTrouble,
+    SlackTrouble,
+    TokenRejected,
+    UserGone,
+)
+from bot.slack.views.blocks import Block
+from bot.slack.views.notices import sentence_message
+
+REDRAW: Final = "redraw"
+NOTE: Final = "note"
+EPHEMERAL: Final = "ephemeral"
+# Our clock and Slack's may differ: a look-up starts this long before the row was written.
+CLOCK_SKEW: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message as it looks now: to a `channel`, or to the conversation with a `user`.
+
+    `ts` is where it stands already, for a redraw; None when it was not sent yet.
+    """
+
+    text: str
+    blocks: list[Block]
+    channel: str | None = None
+    user: str | None = None
+    message_id: int | None = None
+    ts: str | None = None
+
+
+Renderer = Callable[[Parcel], Rendered | NotNeeded]
+
+
+class SlackCourier:
+    """The outbox's courier for Slack (`ports.Courier`). `renderer` draws everything but notes."""
+
+    def __init__(self, gateway: SlackGateway, renderer: Renderer) -> None:
+        self._gateway = gateway
+        self._renderer = renderer
+
+    def deliver(self, parcel: Parcel) -> Delivery:
+        """Send one row; never raises for what Slack does."""
+        if parcel.kind == EPHEMERAL:
+            return self._whisper(parcel)
+        drawn = _note(parcel) if parcel.kind == NOTE else self._renderer(parcel)
+        if isinstance(drawn, NotNeeded):
+            return drawn
+        if parcel.kind == REDRAW:
+            return self._redraw(parcel, drawn)
+        return self._post(parcel, drawn)
+
+    def _post(self, parcel: Parcel, drawn: Rendered) -> Delivery:
+        key = parcel_key(parcel)
+        try:
+            channel = drawn.channel or self._gateway.open_dm(drawn.user or "")
+            if parcel.unknown:
+                found = self._gateway.find_posted(channel, key, parcel.created_at - CLOCK_SKEW)
+                if found is not None:
+                    return _sent(found, drawn)
+        except SlackTrouble as trouble:
+            return delivery_of(trouble)
+        try:
+            return _sent(self._gateway.post(channel, drawn.text, drawn.blocks, key), drawn)
+        except (ServerTrouble, NoAnswer) as trouble:
+            surely_not = isinstance(trouble, NoAnswer) and not trouble.arrived
+            return delivery_of(trouble) if surely_not else Unknown(str(trouble))
+        except SlackTrouble as trouble:
+            return delivery_of(trouble)
+
+    def _redraw(self, parcel: Parcel, drawn: Rendered) -> Delivery:
+        if drawn.channel is None or drawn.ts is None:
+            return NotNeeded("the message was never sent")
+        if self._answered_where_pressed(parcel, drawn):
+            return _sent(Posted(drawn.channel, drawn.ts), drawn)
+        try:
+            self._gateway.update(drawn.channel, drawn.ts, drawn.text, drawn.blocks)
+        except SlackTrouble as trouble:
+            return delivery_of(trouble)
+        return _sent(Posted(drawn.channel, drawn.ts), drawn)
+
+    def _answered_where_pressed(self, parcel: Parcel, drawn: Rendered) -> bool:
+        """Whether the press's own address took it, which costs nothing of the limit on updates.
+
+        Only for the message that was pressed: the address would replace that one with any other. It is used
+        on the first try only, and everything that fails here goes the ordinary way.
+        """
+        url = parcel.payload.get("response_url")
+        pressed_on = parcel.payload.get("pressed_message_id")
+        if not isinstance(url, str) or pressed_on != parcel.payload.get("message_id") or parcel.attempts > 1:
+            return False
+        try:
+            self._gateway.respond(url, drawn.text, drawn.blocks, replace_original=True)
+        except SlackTrouble:
+            return False
+        return True
+
+    def _whisper(self, parcel: Parcel) -> Delivery:
+        if parcel.unknown:
+            return NotNeeded("it may have been shown; a passing note is not repeated")
+        payload = parcel.payload
+        drawn = sentence_message(str(payload.get("text", "")))
+        try:
+            self._gateway.whisper(
+                str(payload.get("channel")), str(payload.get("user")), drawn.text, drawn.blocks
+            )
+        except SlackTrouble as trouble:
+            if isinstance(trouble, NoAnswer) and trouble.arrived:
+                return NotNeeded("it may have been shown; a passing note is not repeated")
+            return delivery_of(trouble)
+        return Sent()
+
+
+def parcel_key(parcel: Parcel) -> str:
+    """What tells this message from every other: the outbox's own unique key."""
+    return f"{parcel.kind}|{parcel.recipient}|{parcel.slot}"
+
+
+def delivery_of(trouble: SlackTrouble) -> Delivery:
+    """What a failure means for a row, where the call surely had no effect or may be repeated."""
+    reason = str(trouble)
+    match trouble:
+        case RateLimited():
+            return TryAgain(reason, trouble.after, scope="target")
+        case ServerTrouble() | NoAnswer():
+            return TryAgain(reason, scope="service")
+        case TokenRejected():
+            return Halted(f"Slack rejects the token or a scope is missing ({reason})")
+        case MessageGone():
+            return NotNeeded(f"the message is gone or cannot be changed any more ({reason})")
+        case UserGone():
+            return Refused(f"the user cannot be written to ({reason})")
+        case ChannelGone() | NotInChannel():
+            return Refused(f"the channel cannot be written to: invite the app, or unarchive it ({reason})")
+        case InvalidContent():
+            return Refused(f"Slack refuses the content ({reason})")
+        case _:
+            return TryAgain(reason, scope="row")
+
+
+def _note(parcel: Parcel) -> Rendered:
+    drawn = sentence_message(str(parcel.payload.get("text", "")))
+    channel, user = parcel.payload.get("channel"), parcel.payload.get("user")
+    return Rendered(drawn.text, drawn.blocks, channel=channel, user=user)
+
+
+def _sent(posted: Posted, drawn: Rendered) -> Sent:
+    return Sent({"channel": posted.channel, "ts": posted.ts, "message_id": drawn.message_id})

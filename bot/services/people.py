@@ -1,0 +1,120 @@
+"""Who the people are: Slack users and HubSpot owners, matched by lower-cased e-mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bot.services.crm import CrmOwner
+from bot.store.tables import Person, RunRow
+
+
+@dataclass(frozen=True, slots=True)
+class SlackPerson:
+    """A human member of the workspace."""
+
+    team_id: str
+    user_id: str
+    email: str
+    name: str
+    tz: str
+    active: bool = True
+
+
+class SlackDirectory(Protocol):
+    """Lists the workspace's people."""
+
+    def people(self) -> Iterable[SlackPerson]:
+        """Everybody with an e-mail address, those deactivated included; no bots."""
+        ...
+
+
+def upsert_people(session: Session, slack: Iterable[SlackPerson]) -> tuple[int, ...]:
+    """Write down the workspace's people by e-mail; answers the ids of those who are new or whose zone
+    changed.
+
+    Who was deactivated in Slack is kept, with the reason, and reads nothing any more.
+    """
+    known = {person.email: person for person in session.scalars(select(Person))}
+    changed: list[Person] = []
+    for found in slack:
+        email = found.email.strip().lower()
+        if not email:
+            continue
+        person = known.get(email)
+        if person is None:
+            person = known[email] = Person(email=email, name=found.name[:200], tz=_zone(found.tz, "UTC"))
+            session.add(person)
+            changed.append(person)
+        zone = _zone(found.tz, person.tz)
+        if zone != person.tz:
+            person.tz = zone
+            changed.append(person)
+        person.name = found.name[:200] or email
+        person.slack_team_id, person.slack_user_id = found.team_id, found.user_id
+        person.active = found.active
+        person.inactive_reason = None if found.active else "deactivated in Slack"
+    session.flush()
+    return tuple(dict.fromkeys(person.id for person in changed))
+
+
+def match_owners(session: Session, owners: Iterable[CrmOwner]) -> dict[str, Person]:
+    """Give each owner id to the person with that e-mail; answers the people by owner id.
+
+    An owner who was deactivated and made anew has two ids: the active one is the person's, both are found.
+    """
+    by_email = {person.email: person for person in session.scalars(select(Person))}
+    found: dict[str, Person] = {}
+    active: dict[str, str] = {}
+    for owner in owners:
+        person = by_email.get(owner.email)
+        if person is None:
+            continue
+        found[owner.id] = person
+        if owner.active:
+            active.setdefault(person.email, owner.id)
+    for person in by_email.values():
+        owner_id = active.get(person.email)
+        if owner_id is not None and person.crm_owner_id != owner_id:
+            person.crm_owner_id = owner_id
+    return found
+
+
+def hand_over(session: Session, people: Mapping[str, Person]) -> list[int]:
+    """Give the runs of owners who are known by now to their person; answers the runs that changed."""
+    waiting = select(RunRow).where(RunRow.crm_owner_id.is_not(None), RunRow.owner_id.is_(None))
+    changed = []
+    for run in session.scalars(waiting):
+        person = people.get(run.crm_owner_id or "")
+        if person is not None:
+            run.owner_id = person.id
+            run.version += 1
+            changed.append(run.id)
+    return changed
+
+
+def unmatched_owners(session: Session, owners: Iterable[CrmOwner]) -> tuple[str, ...]:
+    """E-mails (or ids) of the owners of open renewals whom nobody in Slack answers to."""
+    emails = {owner.id: owner.email for owner in owners}
+    open_runs = (RunRow.gone_at.is_(None), RunRow.stage.in_(("open", "negotiation")))
+    ids = session.scalars(
+        select(RunRow.crm_owner_id)
+        .outerjoin(Person, Person.id == RunRow.owner_id)
+        .where(RunRow.crm_owner_id.is_not(None), *open_runs)
+        .where(or_(RunRow.owner_id.is_(None), Person.slack_user_id.is_(None)))
+        .distinct()
+    )
+    return tuple(sorted(emails.get(one or "") or f"owner {one}" for one in ids))
+
+
+def _zone(name: str, otherwise: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return otherwise
+    return name

@@ -1,0 +1,285 @@
+"""Activities of the CRM -> facts: each record once, changed with it, withdrawn with it (FAULTS I3 and I6)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.playbook.run import EMAIL_KINDS
+from bot.services.crm import CrmActivity, ReadFact
+from bot.services.sync_report import SyncReport
+from bot.services.sync_runs import BOOK, Reading
+from bot.services.work import Work
+from bot.store.facts import add_fact, lock_run, withdraw
+from bot.store.outbox import OPEN_STATES
+from bot.store.tables import CrmRecord, Fact, OutboxRow, RunRow
+
+OPEN_STAGES = ("open", "negotiation")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def apply_activity(
+    work: Work, session: Session, activity: CrmActivity, reading: Reading, report: SyncReport
+) -> int | None:
+    """Bring the facts of one record up to date; answers the run that changed, if any."""
+    if activity.problems:
+        report.problems[f"{activity.object_type} {activity.id}"] = activity.problems
+    record = _record(session, activity.object_type, activity.id) or _own(session, activity, reading)
+    if record is not None:
+        return _follow(session, record, activity, reading, report)
+    if activity.facts or activity.out_of_office:
+        run = run_for(session, activity)
+        if run is not None and lock_run(session, run.id) is not None:
+            if activity.out_of_office is not None:
+                report.away.append((run.id, activity.id, activity.out_of_office))
+                return None
+            return _begin(work, session, run, activity, reading, report)
+    return None
+
+
+def remove_activity(
+    session: Session, object_type: str, object_id: str, reading: Reading, report: SyncReport
+) -> int | None:
+    """The record was deleted in the CRM: what it stood for did not happen. Answers the run that changed.
+
+    A deferral outlives its task, and a logged email its tracked record, which is expected again.
+    """
+    record = _record(session, object_type, object_id)
+    if record is None or object_type == "tasks":
+        return None
+    head = session.get_one(Fact, record.fact_id)
+    if _is_matched_email(record, head):
+        session.delete(record)
+        return head.run_id
+    changed: int | None = None
+    booked = session.scalar(select(Fact).where(Fact.key == _key(object_type, object_id, "booked")))
+    for first in filter(None, (head, booked)):
+        lock_run(session, first.run_id)
+        tip = chain(session, first)[-1]
+        if tip.kind != "withdrawn":
+            withdraw(session, tip, at=reading.now, source=BOOK, surface="sync", reason="deleted in HubSpot")
+            report.facts_withdrawn += 1
+            changed = tip.run_id
+    return changed
+
+
+def chain(session: Session, first: Fact) -> list[Fact]:
+    """A fact and what superseded it, one after the other; the last one holds."""
+    found = [first]
+    while True:
+        later = session.scalar(select(Fact).where(Fact.supersedes_id == found[-1].id))
+        if later is None:
+            return found
+        found.append(later)
+
+
+def run_for(session: Session, activity: CrmActivity) -> RunRow | None:
+    """The run that an activity belongs to: by its deal, else by company or contact when that names exactly
+    one.
+
+    Of several runs the newest that was put out by then, open ones first.
+    """
+    day = activity.at.astimezone(UTC).date() + timedelta(days=1)  # no zone is further ahead
+    if activity.deal_ids:
+        linked = list(
+            session.scalars(
+                select(RunRow)
+                .where(RunRow.book == BOOK, RunRow.deal_id.in_(activity.deal_ids))
+                .order_by(RunRow.put_out_on.desc(), RunRow.id)
+            )
+        )
+        if linked:
+            return min(
+                linked,
+                key=lambda run: (run.gone_at is not None, run.put_out_on > day, run.stage not in OPEN_STAGES),
+            )
+    named = [
+        *([RunRow.company_id.in_(activity.company_ids)] if activity.company_ids else ()),
+        *([RunRow.contact_id.in_(activity.contact_ids)] if activity.contact_ids else ()),
+    ]
+    if not named:
+        return None
+    is_open = (RunRow.book == BOOK, RunRow.gone_at.is_(None), RunRow.stage.in_(OPEN_STAGES))
+    found = list(session.scalars(select(RunRow).where(*is_open, or_(*named))))
+    if len(found) != 1:
+        return None
+    run = found[0]
+    if run.company_id is not None:
+        beside = select(func.count()).select_from(RunRow).where(*is_open, RunRow.company_id == run.company_id)
+        if session.scalar(beside) != 1:
+            return None
+    return run
+
+
+def unmatched_email(session: Session, run_id: int, at: datetime, within: timedelta) -> Fact | None:
+    """The logged email, without a tracked record yet, that lies nearest in time to a tracked one."""
+    has_record = select(CrmRecord.id).where(CrmRecord.fact_id == Fact.id).exists()
+    superseded = select(Fact.supersedes_id).where(Fact.run_id == run_id, Fact.supersedes_id.is_not(None))
+    logged = session.scalars(
+        select(Fact).where(
+            Fact.run_id == run_id,
+            Fact.kind.in_(tuple(EMAIL_KINDS)),
+            Fact.source != BOOK,
+            Fact.at.between(at - within, at + within),
+            Fact.id.not_in(superseded),
+            ~has_record,
+        )
+    )
+    return min(logged, key=lambda fact: (abs(fact.at - at), fact.id), default=None)
+
+
+def _begin(
+    work: Work, session: Session, run: RunRow, activity: CrmActivity, reading: Reading, report: SyncReport
+) -> int | None:
+    """The first time a record is seen that somebody made in the CRM."""
+    main = activity.facts[0]
+    if main.kind == "email":
+        logged = unmatched_email(session, run.id, main.at, timedelta(hours=work.policy.email_match_hours))
+        if logged is not None:
+            _link(session, logged.id, activity, reading, ours=False)
+            report.emails_matched += 1
+            return run.id
+    for what in activity.facts:
+        fact = _write(session, run.id, activity, what, reading, None)
+        if fact is None:
+            continue
+        report.facts_new += 1
+        if what is main:
+            _link(session, fact.id, activity, reading, ours=False)
+    return run.id
+
+
+def _follow(
+    session: Session, record: CrmRecord, activity: CrmActivity, reading: Reading, report: SyncReport
+) -> int | None:
+    """A record seen before: our own echo, or changed by somebody in the CRM."""
+    head = session.get_one(Fact, record.fact_id)
+    lock_run(session, head.run_id)
+    if _is_matched_email(record, head) or activity.object_type == "tasks":
+        return None
+    facts = chain(session, head)
+    tip = facts[-1]
+    if tip.source != BOOK and (tip.kind == "withdrawn" or _on_its_way(session, facts, reading.began)):
+        return None
+    wanted = next((what for what in activity.facts if not what.part), None)
+    if wanted is None:
+        if tip.kind == "withdrawn" or tip.source != BOOK:
+            return None
+        withdraw(session, tip, at=reading.now, source=BOOK, surface="sync", reason="does not count any more")
+        report.facts_withdrawn += 1
+        return tip.run_id
+    if _says(tip, activity.object_type) == _would_say(wanted, activity.object_type):
+        return None
+    _write(session, tip.run_id, activity, wanted, reading, tip)
+    report.facts_changed += 1
+    return tip.run_id
+
+
+def _says(fact: Fact, object_type: str) -> tuple[object, ...]:
+    """What a fact says of those things that its record carries; a person's own words are not compared."""
+    if fact.kind == "withdrawn":
+        return ("withdrawn",)
+    if object_type == "meetings":
+        return (fact.outcome or "scheduled", _milliseconds(fact.starts_at))
+    if object_type == "calls":
+        return (fact.kind, fact.outcome if fact.kind == "call" else None, _milliseconds(fact.at))
+    return (_milliseconds(fact.at),)
+
+
+def _would_say(what: ReadFact, object_type: str) -> tuple[object, ...]:
+    if object_type == "meetings":
+        return (what.outcome or "scheduled", _milliseconds(what.starts_at))
+    if object_type == "calls":
+        return (what.kind, what.outcome if what.kind == "call" else None, _milliseconds(what.at))
+    return (_milliseconds(what.at),)
+
+
+def _milliseconds(instant: datetime | None) -> int | None:
+    """HubSpot keeps milliseconds and cuts off what is finer: that is not a change."""
+    return None if instant is None else (instant - _EPOCH) // timedelta(milliseconds=1)
+
+
+def _write(
+    session: Session,
+    run_id: int,
+    activity: CrmActivity,
+    what: ReadFact,
+    reading: Reading,
+    earlier: Fact | None,
+) -> Fact | None:
+    key = _key(activity.object_type, activity.id, what.part)
+    person = reading.people.get(activity.owner_id or "")
+    # A note that carries a review is still the review when its time is mended.
+    kind = earlier.kind if earlier is not None and activity.object_type in ("notes", "emails") else what.kind
+    if kind == "withdrawn":
+        kind = what.kind
+    return add_fact(
+        session,
+        key=key if earlier is None else f"{key}#{earlier.id}",
+        run_id=run_id,
+        kind=kind,
+        at=what.at,
+        recorded_at=reading.now,
+        source=BOOK,
+        surface="sync",
+        actor_id=person.id if person is not None else None,
+        outcome=what.outcome,
+        starts_at=what.starts_at,
+        note=what.note,
+        supersedes_id=earlier.id if earlier is not None else None,
+    )
+
+
+def _on_its_way(session: Session, facts: list[Fact], began: datetime) -> bool:
+    """Whether something of ours about this record has not arrived, or arrived while this pass was reading.
+
+    A write that HubSpot refused for good leaves our fact as it is; it is listed with its reason.
+    """
+    rows = session.execute(
+        select(OutboxRow.state, OutboxRow.settled_at).where(
+            OutboxRow.service == "hubspot", OutboxRow.fact_id.in_([fact.id for fact in facts])
+        )
+    )
+    return any(
+        state in OPEN_STATES or state == "dead" or (settled_at is not None and settled_at >= began)
+        for state, settled_at in rows
+    )
+
+
+def _own(session: Session, activity: CrmActivity, reading: Reading) -> CrmRecord | None:
+    """The link to a record of our own that we had not learned of yet: its answer was lost."""
+    if activity.key is None:
+        return None
+    fact = session.scalar(select(Fact).where(Fact.key == activity.key, Fact.source != BOOK))
+    return None if fact is None else _link(session, fact.id, activity, reading, ours=True)
+
+
+def _link(
+    session: Session, fact_id: int, activity: CrmActivity, reading: Reading, *, ours: bool
+) -> CrmRecord:
+    record = CrmRecord(
+        fact_id=fact_id,
+        object_type=activity.object_type,
+        object_id=activity.id,
+        linked_at=reading.now,
+        ours=ours,
+    )
+    session.add(record)
+    session.flush()
+    return record
+
+
+def _record(session: Session, object_type: str, object_id: str) -> CrmRecord | None:
+    return session.scalar(
+        select(CrmRecord).where(CrmRecord.object_type == object_type, CrmRecord.object_id == object_id)
+    )
+
+
+def _is_matched_email(record: CrmRecord, head: Fact) -> bool:
+    return record.object_type == "emails" and not record.ours and head.source != BOOK
+
+
+def _key(object_type: str, object_id: str, part: str) -> str:
+    return f"hubspot:{object_type}:{object_id}" + (f":{part}" if part else "")

@@ -1,0 +1,77 @@
+"""What the sync remembers between two passes, in the settings table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.services.sync_cursor import Cursor, cursors_from
+from bot.store.tables import Setting
+
+NAME = "hubspot_sync"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """`cursors` by object type; `swept_at` in business time; `last_began` and `paused_until` in elapsed
+    time."""
+
+    cursors: Mapping[str, Cursor] = field(default_factory=dict)
+    swept_at: datetime | None = None
+    last_began: datetime | None = None
+    paused_until: datetime | None = None
+    retry_deals: tuple[str, ...] = ()
+    retry_activities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unmatched_owners: tuple[str, ...] = ()
+    problems: Mapping[str, Any] = field(default_factory=dict)
+
+
+def load_state(session: Session) -> SyncState:
+    """As the last pass left it; empty before the first import."""
+    row = session.get(Setting, NAME)
+    if row is None:
+        return SyncState()
+    value = row.value
+    return SyncState(
+        cursors=cursors_from(value.get("cursors", {})),
+        swept_at=_instant(value.get("swept_at")),
+        last_began=_instant(value.get("last_began")),
+        paused_until=_instant(value.get("paused_until")),
+        retry_deals=tuple(value.get("retry_deals", ())),
+        retry_activities={name: tuple(ids) for name, ids in value.get("retry_activities", {}).items()},
+        unmatched_owners=tuple(value.get("unmatched_owners", ())),
+        problems=value.get("problems", {}),
+    )
+
+
+def save_state(session: Session, state: SyncState) -> None:
+    """Keep it."""
+    value: dict[str, Any] = {
+        "cursors": {name: cursor.to_json() for name, cursor in state.cursors.items()},
+        "swept_at": _text(state.swept_at),
+        "last_began": _text(state.last_began),
+        "paused_until": _text(state.paused_until),
+        "retry_deals": list(state.retry_deals),
+        "retry_activities": {name: list(ids) for name, ids in state.retry_activities.items()},
+        "unmatched_owners": list(state.unmatched_owners),
+        "problems": {
+            name: list(said) if isinstance(said, tuple) else said for name, said in state.problems.items()
+        },
+    }
+    row = session.get(Setting, NAME)
+    if row is None:
+        session.add(Setting(name=NAME, value=value))
+    else:
+        row.value = value
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _text(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant is not None else None

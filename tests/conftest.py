@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from bot.store.migrate import upgrade
+from bot.store.outbox import enqueue
 from bot.store.session import Store
+from bot.store.tables import OutboxRow
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday
 
@@ -97,6 +100,29 @@ def store(database_url: str) -> Iterator[Store]:
     opened = Store(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def put(store: Store, clock: FakeClock) -> Callable[..., int | None]:
+    """Add an outbox row by its slot and answer its id; everything else has a value to do without."""
+
+    def add(slot: str | None, **more: Any) -> int | None:
+        values = {"service": "slack", "kind": "note", "recipient": "person:1", "target": "person:1"} | more
+        with store.write() as session:
+            return enqueue(session, slot=slot, now=clock.now(), elapsed=clock.elapsed(), **values)
+
+    return add
+
+
+@pytest.fixture
+def row(store: Store) -> Callable[[int], OutboxRow]:
+    """Read an outbox row by its id."""
+
+    def read(row_id: int) -> OutboxRow:
+        with store.read() as session:
+            return session.get_one(OutboxRow, row_id)
+
+    return read
 
 
 def _database(server: str, name: str) -> str:

@@ -27,6 +27,8 @@ PAST_ITS_USE = "past its use"
 GLANCE = 100
 # How far a row behind an earlier one of its target is put off; it is put forward when that one settles.
 BEHIND = timedelta(seconds=60)
+# And how many of one target in one transaction.
+PUT_OFF = 10_000
 DEFAULT_POLICY = Policy()
 
 
@@ -121,10 +123,10 @@ def _glance(
     _drop(session, verdicts[Verdict.DROP], elapsed)
     _give_up_leases(session, verdicts, elapsed, policy)
     moved = {row.target for kind in (Verdict.DROP, Verdict.POISON, Verdict.LOST) for row in verdicts[kind]}
-    for row in verdicts[Verdict.WAIT]:
-        if row.target not in moved:  # else its turn may have come: the next glance tells
-            later = max(heads[row.id][1] or elapsed, elapsed + BEHIND)
-            session.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(look_at=later))
+    # Where something moved, the turn of the next may have come: the next glance tells.
+    blocked = {row.target: heads[row.id] for row in verdicts[Verdict.WAIT] if row.target not in moved}
+    for target, (head_id, head_look_at) in blocked.items():
+        _put_off(session, target, head_id, max(head_look_at or elapsed, elapsed + BEHIND), elapsed)
     taken = verdicts[Verdict.TAKE][: 1 if pause else limit]
     parcels = [_lease(session, row, elapsed + lease) for row in taken]
     if pause is not None and parcels:
@@ -179,7 +181,29 @@ def _give_up_leases(
 
 def _settle_many(session: Session, ids: list[int], values: dict[str, Any]) -> None:
     if ids:
-        session.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(values))
+        session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id.in_(ids))
+            .values(values)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _put_off(session: Session, target: str, head_id: int, until: datetime, elapsed: datetime) -> None:
+    """Spare the claims to come from looking at all that waits behind the head of `target`."""
+    behind = (
+        select(OutboxRow.id)
+        .where(OutboxRow.target == target, OutboxRow.id > head_id, OutboxRow.look_at <= elapsed)
+        .where(OutboxRow.state.in_(("pending", "unknown")))
+        .limit(PUT_OFF)
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(behind.scalar_subquery()))
+        .values(look_at=until)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def put_forward(session: Session, target: str, elapsed: datetime) -> None:

@@ -22,7 +22,7 @@ def locked_pause(session: Session, service: str) -> OutboxPause | None:
 def paused(session: Session) -> dict[str, str]:
     """The services that somebody has to mend, with the reason."""
     halted = select(OutboxPause.service, OutboxPause.reason).where(OutboxPause.halted)
-    return dict(session.execute(halted).tuples().all())
+    return dict(session.execute(halted).all())
 
 
 def lift(session: Session, service: str) -> bool:

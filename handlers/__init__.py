@@ -1,0 +1,64 @@
+"""People act here. The route table: what Slack sends, and who handles it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from slack_bolt import App
+
+from bot.bootstrap import Assistant
+from bot.slack import ids
+from handlers import actions, forms
+from handlers.commands import handle_words
+from handlers.guard import guarded_command, guarded_press, guarded_submission
+from handlers.messages import listen_to_messages
+from handlers.presses import Press
+
+PRESSES: dict[str | re.Pattern[str], Callable[[Assistant, Press], None]] = {
+    ids.LOG_CALL_PATTERN: actions.handle_log_call,
+    ids.LOG_APPOINTMENT_PATTERN: actions.handle_log_appointment,
+    ids.TURN_PAGE_PATTERN: actions.handle_turn_page,
+    ids.CHOOSE_ACCOUNT_PATTERN: actions.handle_choose_account,
+    ids.LOG_EMAIL: actions.handle_log_email,
+    ids.LOG_REVIEW: actions.handle_log_review,
+    ids.REPORT_MISSING: actions.handle_report_missing,
+    ids.UNDO_FACT: actions.handle_undo_fact,
+    ids.MOVE_OUT_NOW: actions.handle_move_out_now,
+    ids.CONFIRM_DATES: actions.handle_confirm_dates,
+    ids.OPEN_CONNECTED: actions.handle_open_connected,
+    ids.OPEN_HELD: actions.handle_open_held,
+    ids.OPEN_MOVED: actions.handle_open_moved,
+    ids.OPEN_MORE: actions.handle_open_more,
+    ids.OPEN_GUARDED_EMAIL: actions.handle_open_guarded_email,
+    ids.OPEN_KEEP: actions.handle_open_keep,
+    ids.CONFIRM_SITE_DOWN: actions.handle_confirm_site_down,
+    ids.RESULT_CHOSEN: actions.handle_choose_result,
+    ids.WHEN_TYPED: actions.handle_type_when,
+    ids.OPEN_DRAFT: actions.handle_link,
+    ids.OPEN_ACCOUNT: actions.handle_link,
+}
+FORMS = {
+    ids.CONNECTED_FORM: forms.handle_connected_form,
+    ids.HELD_FORM: forms.handle_held_form,
+    ids.DEFER_FORM: forms.handle_defer_form,
+    ids.MORE_FORM: forms.handle_more_form,
+    ids.GUARDED_EMAIL_FORM: forms.handle_guarded_email_form,
+    ids.MOVED_FORM: forms.handle_moved_form,
+    ids.KEEP_FORM: forms.handle_keep_form,
+    ids.CONFIRM_SITE_DOWN_FORM: forms.handle_confirm_site_down_form,
+}
+ANYTHING = re.compile(".*")
+
+
+def register(app: App, assistant: Assistant) -> None:
+    """Hang every listener into a Bolt app; what nobody handles is acknowledged, or Slack delivers it again."""
+    for action_id, press in PRESSES.items():
+        app.action(action_id)(guarded_press(assistant, press))
+    for callback_id, submission in FORMS.items():
+        app.view(callback_id)(guarded_submission(assistant, submission))
+    app.command(ids.COMMAND)(guarded_command(assistant, handle_words))
+    app.event("message")(listen_to_messages(assistant))
+    app.action(ANYTHING)(guarded_press(assistant, actions.handle_unknown))
+    app.view(ANYTHING)(guarded_submission(assistant, forms.handle_unknown_form))
+    app.event(ANYTHING)(lambda ack: ack())

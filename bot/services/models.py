@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.playbook.rules import MoveOut, State, Touch
+from bot.playbook.assessment import MoveOut, State, Touch
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,133 @@
+"""The takedown chain: Customer Care is asked, and only its members may say that the site is down (PLAYBOOK 6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.services.acting import Click
+from bot.services.errors import NotAllowed, NotYours
+from bot.services.lines import Reader
+from bot.services.messages import open_message
+from bot.services.models import AccountLine, LoggedLine
+from bot.services.record import NewFact, Origin, record
+from bot.services.roles import audit_refusal, known_person
+from bot.services.work import Work, local_date
+from bot.store.book import load_runs
+from bot.store.facts import lock_run
+from bot.store.received import first_time
+from bot.store.tables import MessageRun, Person, RunRow
+
+
+def ask_customer_care(work: Work, session: Session, run: RunRow) -> None:
+    """Post the request to take the site down in Customer Care's channel, once per run."""
+    if work.config.care_channel is None:
+        return
+    open_message(
+        work,
+        session,
+        kind="care_request",
+        recipient=f"channel:{work.config.care_channel}",
+        slot=f"run:{run.id}",
+        on=work.now().date(),
+        run_ids=[run.id],
+    )
+
+
+def confirm_site_down(work: Work, click: Click, run_id: int, note: str | None) -> str:
+    """Customer Care has taken the site down: the rep is told to contact the customer at once.
+
+    Returns the account's name. Raises NotYours (audited) for anybody else, NotAllowed without a takedown email.
+    """
+    try:
+        with work.store.write() as session:
+            person = _require_customer_care(work, session, click)
+            run = lock_run(session, run_id)
+            if run is None:
+                raise NotAllowed("This account is not in the book any more. Nothing was changed.")
+            (loaded,) = load_runs(session, RunRow.id == run_id)
+            kinds = {fact.kind for fact in loaded.facts}
+            if "takedown_email" not in kinds:
+                raise NotAllowed("No takedown email was sent for this account, so it must stay up.")
+            if "site_down" in kinds:
+                raise NotAllowed(f"{run.account}: the site is marked down already. Nothing was changed.")
+            if first_time(session, click.key, work.elapsed()):
+                origin = Origin(f"slack:{click.key}", "slack", click.surface, None, click.response_url, click.message_id)
+                facts = [NewFact("care_confirmed", note=note), NewFact("site_down", note=note)]
+                record(work, session, run, person, origin, facts)
+                tell_site_down(work, session, run)
+            account = run.account
+    except NotYours:
+        with work.store.write() as session:
+            audit_refusal(session, click.who, run_id, "confirm_site_down", "not_customer_care", work.now())
+        raise
+    work.wake()
+    return account
+
+
+def account_to_confirm(work: Work, click: Click, run_id: int) -> str:
+    """The account whose site a member of Customer Care is about to confirm as down. Raises NotYours."""
+    with work.store.read() as session:
+        _require_customer_care(work, session, click)
+        run = session.get(RunRow, run_id)
+        if run is None:
+            raise NotAllowed("This account is not in the book any more.")
+        return run.account
+
+
+def _require_customer_care(work: Work, session: Session, click: Click) -> Person:
+    person = known_person(session, click.who)
+    if person.email not in work.config.customer_care:
+        raise NotYours("Only Customer Care may confirm that a site is down. Nothing was changed.")
+    return person
+
+
+@dataclass(frozen=True, slots=True)
+class CareRequest:
+    """The request as the channel sees it; `confirmed` once the site is down."""
+
+    line: AccountLine
+    on: date
+    now: datetime
+    confirmed: LoggedLine | None
+
+
+def read_care_request(work: Work, message_id: int) -> CareRequest | None:
+    """The request as it stands now, in the zone of the account's owner; None when there is no such message."""
+    with work.store.read() as session:
+        shown = select(MessageRun.run_id).where(MessageRun.message_id == message_id)
+        found = load_runs(session, RunRow.id.in_(shown))
+        if not found:
+            return None
+        reader = Reader(work, session)
+        seen = reader.see(found[0])
+        down = [fact for fact in found[0].facts if fact.kind == "site_down"]
+        zone = seen.calendar.tz
+        return CareRequest(
+            line=reader.line(seen, zone.key, {}),
+            on=seen.assessment.on,
+            now=work.now().astimezone(zone),
+            confirmed=reader.logged(down[-1], zone, {}) if down else None,
+        )
+
+
+def tell_site_down(work: Work, session: Session, run: RunRow) -> None:
+    """*Contact the customer now*: at once, on any day of the week, to whoever owns the account."""
+    owner = session.get(Person, run.owner_id) if run.owner_id is not None else None
+    if owner is None or owner.slack_user_id is None:
+        return
+    (loaded,) = load_runs(session, RunRow.id == run.id)
+    down = max(fact.id for fact in loaded.facts if fact.kind == "site_down")
+    open_message(
+        work,
+        session,
+        kind="takedown",
+        recipient=f"person:{owner.id}",
+        slot=f"fact:{down}",
+        on=local_date(work.now(), owner.tz),
+        run_ids=[run.id],
+        person=owner,
+    )

@@ -1,0 +1,114 @@
+"""What a fact means for HubSpot: outbox rows in the fact's own transaction (PLAYBOOK 6 and 7).
+
+A logged email writes nothing while tracking is on: it expects the tracked record. On an imported book nothing
+leaves for HubSpot at all.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.playbook.assessment import State
+from bot.playbook.rules import assess
+from bot.playbook.run import EMAIL_KINDS
+from bot.services.calendars import Calendars
+from bot.services.work import Work
+from bot.store.book import FactRow, LoadedRun, load_runs, to_run
+from bot.store.outbox import cancel, enqueue
+from bot.store.tables import Fact, OutboxRow, Person, RunRow
+
+# What becomes a HubSpot record of its own; a reply or a booked meeting is already there as the customer's act.
+RECORDED = frozenset(
+    {"call", "note", "review", "report_missing", "appointment", "deferral", "reply", "kept", "site_down"}
+)
+
+
+def carry_fact(work: Work, session: Session, run: RunRow, fact: Fact) -> None:
+    """Enqueue what HubSpot has to learn of this fact; facts that came from HubSpot stay there."""
+    if run.book != "hubspot" or fact.source == "hubspot":
+        return
+    if fact.kind == "stage":
+        _enqueue_stage(work, session, run, fact)
+    elif fact.kind in EMAIL_KINDS:
+        if work.policy.email_tracking == "off":
+            _enqueue(work, session, run, fact, "activity")
+    elif fact.kind == "appointment" and fact.supersedes_id is not None:
+        _enqueue(work, session, run, fact, "activity_update", of=fact.supersedes_id)
+    elif fact.kind in RECORDED:
+        _enqueue(work, session, run, fact, "activity")
+
+
+def take_back(work: Work, session: Session, run: RunRow, fact: Fact) -> None:
+    """An undone fact leaves HubSpot again, or never gets there."""
+    if run.book != "hubspot":
+        return
+    cancel(session, fact_id=fact.id, reason="undone")
+    left = session.scalar(
+        select(OutboxRow.id).where(
+            OutboxRow.fact_id == fact.id,
+            OutboxRow.kind == "activity",
+            OutboxRow.state.in_(("sending", "unknown", "sent")),
+        )
+    )
+    if left is not None:
+        _enqueue(work, session, run, fact, "activity_archive", wait=timedelta())
+
+
+def finish_tasks(work: Work, session: Session, run: RunRow) -> None:
+    """Complete the HubSpot tasks of deferrals that hold the run no longer."""
+    if run.book != "hubspot":
+        return
+    (loaded,) = load_runs(session, RunRow.id == run.id)
+    deferrals = [fact for fact in loaded.facts if fact.kind == "deferral" and fact.source != "hubspot"]
+    if not deferrals:
+        return
+    newest = max(deferrals, key=lambda fact: (fact.at, fact.id))
+    for fact in deferrals:
+        if fact.id != newest.id or _is_over(work, session, run, loaded):
+            _enqueue(work, session, run, fact, "task_complete", wait=timedelta())
+
+
+def _is_over(work: Work, session: Session, run: RunRow, loaded: LoadedRun) -> bool:
+    """Whether the newest deferral holds the run no longer and was answered."""
+    owner = session.get(Person, run.owner_id) if run.owner_id is not None else None
+    calendar = Calendars(session, work.config, work.now()).of(owner)
+    seen = assess(to_run(loaded), calendar, work.now(), work.policy)
+    return seen.state is not State.DEFERRED and not seen.returning
+
+
+def _enqueue_stage(work: Work, session: Session, run: RunRow, fact: Fact) -> None:
+    stage_id = work.config.hubspot.stage_for.get(fact.outcome or "")
+    if stage_id is None:
+        return
+    _enqueue(work, session, run, fact, "deal_update", deal_id=run.deal_id, properties={"dealstage": stage_id})
+
+
+def _enqueue(
+    work: Work,
+    session: Session,
+    run: RunRow,
+    fact: Fact | FactRow,
+    kind: str,
+    *,
+    of: int | None = None,
+    wait: timedelta | None = None,
+    **payload: Any,
+) -> None:
+    enqueue(
+        session,
+        service="hubspot",
+        kind=kind,
+        recipient=f"fact:{fact.id}",
+        slot="1",
+        target=f"deal:{run.deal_id}",
+        now=work.now(),
+        elapsed=work.elapsed(),
+        payload={"run_id": run.id, **({"of_fact": of} if of is not None else {}), **payload},
+        fact_id=fact.id,
+        wait=timedelta(seconds=work.policy.hubspot_undo_seconds) if wait is None else wait,
+    )
+

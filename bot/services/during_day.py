@@ -1,0 +1,211 @@
+"""What is said unasked during the day, and nothing else: batched, each thing once (issue "The morning").
+
+New or reassigned accounts, second calls at their hour, accounts back from a deferral, contact after a takedown
+(on any day, at any hour), and a put-out day that is still blank one hour before the rep's day ends.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.logs import log
+from bot.playbook.assessment import TAKEDOWN_CONTACT, Step
+from bot.playbook.rules import assess
+from bot.services.book_of import due_runs, reps_of
+from bot.services.go_live import live_from
+from bot.services.lines import Reader, Seen, reading_order
+from bot.services.messages import open_message
+from bot.services.morning import DIGEST, local_day
+from bot.services.work import Work
+from bot.store.book import to_run
+from bot.store.tables import Message, MessageRun, OutboxRow, Person
+
+BEFORE_DAY_END = timedelta(hours=1)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A rep's day so far: when the digest was opened, and which runs each kind of message has shown."""
+
+    rep: Person
+    on: date
+    local: datetime
+    starts: datetime
+    ends: datetime
+    works: bool
+    digest_at: datetime | None
+    shown: dict[str, frozenset[int]]
+
+    @property
+    def in_hours(self) -> bool:
+        return self.works and self.starts <= self.local < self.ends
+
+    def saw(self, run_id: int) -> bool:
+        """Whether any message of today shows the run."""
+        return any(run_id in runs for runs in self.shown.values())
+
+
+def tell_during_day(work: Work) -> int:
+    """Open what has come up since the last look; answers how many messages were opened."""
+    with work.store.read() as session:
+        reader = Reader(work, session)
+        start = live_from(session)
+        reps = [
+            rep
+            for rep in reps_of(session, work.config)
+            if rep.active and rep.slack_user_id and start is not None and local_day(work, rep) >= start
+        ]
+        days = _days(work, session, reader, reps)
+        seen: dict[int, list[Seen]] = {rep.id: [] for rep in reps}
+        latest = max((day.on for day in days.values()), default=None)
+        for loaded in due_runs(session, list(days), latest) if latest else []:
+            one = reader.see(loaded)
+            if one.owner is not None:
+                seen[one.owner.id].append(one)
+    opened = 0
+    for rep in reps:
+        try:
+            opened += _tell(work, days[rep.id], seen[rep.id])
+        except Exception as error:  # noqa: BLE001 - one rep's failure never stops the others
+            log(_log, logging.ERROR, "during_day.failed", person=rep.id, error=type(error).__name__)
+    if opened:
+        work.wake()
+    return opened
+
+
+def _tell(work: Work, day: Day, seen: Sequence[Seen]) -> int:
+    """Each kind of message that has something new to show."""
+    window = _window(work, day.local)
+    rules: tuple[tuple[str, str, Callable[[Seen], bool]], ...] = (
+        ("takedown", window, lambda one: _takedown(day, one)),
+        ("new_runs", window, lambda one: day.in_hours and _new(day, one)),
+        ("second_calls", window, lambda one: day.in_hours and _second_call(work, day, one)),
+        ("returning", window, lambda one: day.in_hours and _returning(day, one)),
+        ("undocumented", day.on.isoformat(), lambda one: day.in_hours and _still_blank(work, day, one)),
+    )
+    opened = 0
+    for kind, slot, due in rules:
+        found = sorted((one for one in seen if due(one)), key=reading_order)
+        if not found:
+            continue
+        with work.store.write() as session:
+            message = open_message(
+                work,
+                session,
+                kind=kind,
+                recipient=f"person:{day.rep.id}",
+                slot=_takedown_slot(found) if kind == "takedown" else slot,
+                on=day.on,
+                run_ids=[one.loaded.row.id for one in found],
+                person=day.rep,
+                useful_until=None if kind == "takedown" else day.ends,
+            )
+        opened += message is not None
+    return opened
+
+
+def _takedown(day: Day, one: Seen) -> bool:
+    contact = any(touch.step in TAKEDOWN_CONTACT for touch in one.assessment.touches)
+    return contact and not day.saw(one.loaded.row.id)
+
+
+def _takedown_slot(found: Sequence[Seen]) -> str:
+    """One message for each time a site went down; the same as when Customer Care's click opened it."""
+    last = max(fact.id for one in found for fact in one.loaded.facts if fact.kind == "site_down")
+    return f"fact:{last}"
+
+
+def _new(day: Day, one: Seen) -> bool:
+    """Put out or reassigned after the digest was opened."""
+    row = one.loaded.row
+    since = row.owner_since or row.created_at
+    fresh = day.digest_at is not None and since > day.digest_at
+    return fresh and bool(one.assessment.touches) and not day.saw(row.id)
+
+
+def _second_call(work: Work, day: Day, one: Seen) -> bool:
+    """A second call whose hour has come, not announced yet."""
+    come = any(
+        touch.step is Step.SECOND_CALL and touch.not_before is not None and touch.not_before <= work.now()
+        for touch in one.assessment.touches
+    )
+    return come and one.loaded.row.id not in day.shown.get("second_calls", frozenset())
+
+
+def _returning(day: Day, one: Seen) -> bool:
+    back = one.assessment.returning and bool(one.assessment.touches)
+    return back and day.digest_at is not None and not day.saw(one.loaded.row.id)
+
+
+def _still_blank(work: Work, day: Day, one: Seen) -> bool:
+    """A put-out day that would end undocumented, in the last hour of the rep's day."""
+    if day.local < day.ends - BEFORE_DAY_END:
+        return False
+    row = one.loaded.row
+    if one.calendar.roll(row.put_out_on) != day.on:
+        return False
+    at_end = assess(to_run(one.loaded), one.calendar, day.ends, work.policy)
+    return at_end.undocumented_put_out
+
+
+def _window(work: Work, local: datetime) -> str:
+    """The batch that this minute belongs to: one message of a kind for each, so reps are told in time."""
+    minutes = local.hour * 60 + local.minute
+    first = minutes - minutes % work.policy.in_day_batch_minutes
+    return f"{local.date().isoformat()}T{first // 60:02}:{first % 60:02}"
+
+
+def _days(work: Work, session: Session, reader: Reader, reps: Sequence[Person]) -> dict[int, Day]:
+    """Each rep's day so far, in two statements."""
+    dates = {local_day(work, rep).isoformat() for rep in reps}
+    digests = {
+        (row.recipient, row.slot): row.created_at
+        for row in session.execute(
+            select(OutboxRow.recipient, OutboxRow.slot, OutboxRow.created_at).where(
+                OutboxRow.kind == DIGEST, OutboxRow.slot.in_(dates), OutboxRow.state != "dropped"
+            )
+        )
+    }
+    shown: dict[tuple[int, date, str], set[int]] = {}
+    rows = session.execute(
+        select(Message.person_id, Message.on, Message.kind, MessageRun.run_id)
+        .join(MessageRun, MessageRun.message_id == Message.id)
+        .where(Message.on.in_([date.fromisoformat(day) for day in dates]), Message.person_id.is_not(None))
+    )
+    for row in rows:
+        shown.setdefault((row.person_id, row.on, row.kind), set()).add(row.run_id)
+    return {rep.id: _day(work, reader, rep, digests, shown) for rep in reps}
+
+
+def _day(
+    work: Work,
+    reader: Reader,
+    rep: Person,
+    digests: dict[tuple[str, str], datetime],
+    shown: dict[tuple[int, date, str], set[int]],
+) -> Day:
+    zone, on = ZoneInfo(rep.tz), local_day(work, rep)
+    office, calendar = work.config.office_of(rep.email), reader.calendars.of(rep)
+    return Day(
+        rep=rep,
+        on=on,
+        local=work.now().astimezone(zone),
+        starts=datetime.combine(on, office.day_starts, zone),
+        ends=datetime.combine(on, office.day_ends, zone),
+        works=calendar.is_working_day(on),
+        digest_at=digests.get((f"person:{rep.id}", on.isoformat())),
+        shown={
+            kind: frozenset(runs)
+            for (person, day, kind), runs in shown.items()
+            if (person, day) == (rep.id, on)
+        },
+    )

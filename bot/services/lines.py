@@ -1,0 +1,175 @@
+"""A run as a message shows it: the playbook's answer, today's log, and where each entry stands in HubSpot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.playbook.assessment import Assessment
+from bot.playbook.calendar import WorkCalendar
+from bot.playbook.rules import assess
+from bot.services.appointments import appointment_asked_for
+from bot.services.calendars import Calendars
+from bot.services.models import AccountLine, LoggedLine
+from bot.services.record import FINAL
+from bot.services.work import Work
+from bot.store.book import FactRow, LoadedRun, to_run
+from bot.store.tables import OutboxRow, Person
+
+# What is logged about the assistant's own doings is no entry of the day.
+SILENT = frozenset({"withdrawn", "dates_confirmed"})
+_CRM_STATES = {"sent": "arrived", "dead": "failed", "dropped": "none"}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A loaded run together with its owner, the owner's calendar and what the playbook says of it."""
+
+    loaded: LoadedRun
+    owner: Person | None
+    calendar: WorkCalendar
+    assessment: Assessment
+
+
+class Reader:
+    """Reads runs inside one transaction: people and leave once, the playbook's answer for each run."""
+
+    def __init__(self, work: Work, session: Session) -> None:
+        self.work = work
+        self.session = session
+        self.now = work.now()
+        self.people = {person.id: person for person in session.scalars(select(Person))}
+        self.calendars = Calendars(session, work.config, self.now)
+
+    def see(self, loaded: LoadedRun) -> Seen:
+        """What the playbook says of a run now."""
+        owner = self.people.get(loaded.row.owner_id) if loaded.row.owner_id is not None else None
+        calendar = self.calendars.of(owner)
+        return Seen(loaded, owner, calendar, assess(to_run(loaded), calendar, self.now, self.work.policy))
+
+    def crm_states(self, seen: Iterable[Seen]) -> dict[int, str]:
+        """For each fact written today in Slack: `waiting`, `arrived` or `failed`, where HubSpot is to have it."""
+        ids = [fact.id for one in seen for fact in today_facts(one) if fact.source == "slack"]
+        if not ids:
+            return {}
+        rows = self.session.execute(
+            select(OutboxRow.fact_id, OutboxRow.state).where(
+                OutboxRow.service == "hubspot",
+                OutboxRow.kind.in_(("activity", "activity_update", "deal_update")),
+                OutboxRow.fact_id.in_(ids),
+            )
+        )
+        return {row.fact_id: _CRM_STATES.get(row.state, "waiting") for row in rows}
+
+    def line(self, seen: Seen, reader_tz: str, crm: dict[int, str], gone: str | None = None) -> AccountLine:
+        """The line of a run for a reader in zone `reader_tz`."""
+        row, said = seen.loaded.row, seen.assessment
+        asked = appointment_asked_for(seen.loaded.facts, self.now)
+        zone = ZoneInfo(reader_tz)
+        return AccountLine(
+            run_id=row.id,
+            account=row.account,
+            url=self.work.deal_url(row.deal_id),
+            playbook_day=said.playbook_day,
+            state=said.state,
+            stage=row.stage,
+            price=price(row.price_cents, row.currency, row.price_period),
+            put_out_on=row.put_out_on,
+            expires_on=row.expires_on,
+            hosts_site=row.hosts_site,
+            contact_name=row.contact_name,
+            contact_phone=row.contact_phone,
+            contact_email=row.contact_email,
+            touches=() if gone else said.touches,
+            move_out=said.move_out,
+            deferred_until=said.deferred_until,
+            returning=said.returning,
+            logged=tuple(self.logged(fact, zone, crm) for fact in today_facts(seen)),
+            owner=seen.owner.name if seen.owner else None,
+            appointment_at=asked.starts_at.astimezone(zone) if asked and asked.starts_at else None,
+            gone=gone,
+        )
+
+    def logged(self, fact: FactRow, zone: ZoneInfo, crm: dict[int, str]) -> LoggedLine:
+        """A fact as an entry: who, what and when, in `zone`."""
+        actor = self.people.get(fact.actor_id) if fact.actor_id is not None else None
+        return LoggedLine(
+            fact_id=fact.id,
+            kind=fact.kind,
+            outcome=fact.outcome,
+            at=fact.at.astimezone(zone),
+            actor=actor.name if actor else "HubSpot" if fact.source == "hubspot" else "the assistant",
+            until=fact.until,
+            starts_at=fact.starts_at.astimezone(zone) if fact.starts_at else None,
+            note=fact.note,
+            undoable=fact.source == "slack" and fact.kind not in FINAL,
+            crm=crm.get(fact.id, "none"),
+        )
+
+
+def today_facts(seen: Seen) -> list[FactRow]:
+    """What was logged on the run's local date, in the order it happened."""
+    today = seen.assessment.on
+    found = [
+        fact
+        for fact in seen.loaded.facts
+        if fact.kind not in SILENT and seen.calendar.local_date(fact.at) == today
+    ]
+    return sorted(found, key=lambda fact: (fact.at, fact.id))
+
+
+def price(cents: int | None, currency: str, period: str) -> str | None:
+    """ "140 USD/month", "99.50 USD/month"; None when it is not known."""
+    if cents is None:
+        return None
+    whole, rest = divmod(cents, 100)
+    amount = f"{whole:,}" if rest == 0 else f"{whole:,}.{rest:02}"
+    return f"{amount} {currency}" + ("" if period == "term" else f"/{period}")
+
+
+def next_gate(seen: Seen) -> date:
+    """The next hard date of a run: day 14 (rolled), day 30, or expiration + 7 on a hosted site (PLAYBOOK 1)."""
+    row, today = seen.loaded.row, seen.assessment.on
+    gates = [row.put_out_on + timedelta(days=29)]
+    if not any(fact.kind == "cancellation_email" for fact in seen.loaded.facts):
+        gates.append(seen.calendar.roll(row.put_out_on + timedelta(days=13)))
+    if row.hosts_site and row.expires_on is not None:
+        gates.append(row.expires_on + timedelta(days=7))
+    ahead = [gate for gate in gates if gate >= today]
+    # A gate that is past and still open presses more than any that is ahead.
+    return min(ahead) if len(ahead) == len(gates) else min(gates)
+
+
+def reading_order(seen: Seen) -> tuple[bool, bool, date, date, int, str, int]:
+    """Late first (the longest late before the others), then by gate, then by value."""
+    said, row = seen.assessment, seen.loaded.row
+    due = min((touch.due_on for touch in said.touches), default=date.max)
+    site_down = any(
+        touch.step.startswith("takedown_") and touch.step != "takedown_email" for touch in said.touches
+    )
+    late = due < said.on
+    oldest = due if late else date.max
+    return (
+        not site_down,
+        not late,
+        oldest,
+        next_gate(seen),
+        -monthly_cents(row.price_cents, row.price_period),
+        row.account,
+        row.id,
+    )
+
+
+def monthly_cents(cents: int | None, period: str) -> int:
+    """What a run is worth a month; a term counts as a year."""
+    return (cents or 0) // (1 if period == "month" else 12)
+
+
+def is_late(assessment: Assessment) -> bool:
+    """Whether any of the run's touches is overdue."""
+    return any(touch.overdue(assessment.on) for touch in assessment.touches)

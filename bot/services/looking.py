@@ -1,0 +1,39 @@
+"""When to look at a run next: an index over runs, recomputed with each fact and never truth (HOUSE)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from bot.playbook.next_look import next_look
+from bot.services.calendars import Calendars
+from bot.services.work import Work
+from bot.store.book import load_runs, to_run
+from bot.store.tables import Person, RunRow
+
+
+def look_again(work: Work, session: Session, run_ids: Collection[int], now: datetime) -> None:
+    """Recompute the next look of these runs, in the transaction of what changed them."""
+    _recompute(work, session, now, RunRow.id.in_(tuple(run_ids)))
+
+
+def look_at_all(work: Work, session: Session, now: datetime) -> None:
+    """Recompute every open run's next look: after calendars, leave, zones or settings changed."""
+    _recompute(work, session, now, RunRow.gone_at.is_(None))
+
+
+def _recompute(work: Work, session: Session, now: datetime, which: ColumnElement[bool]) -> None:
+    session.flush()
+    calendars = Calendars(session, work.config, now)
+    people = {person.id: person for person in session.scalars(select(Person))}
+    looks = []
+    for loaded in load_runs(session, which):
+        calendar = calendars.of(people.get(loaded.row.owner_id or 0))
+        look = None if loaded.row.gone_at else next_look(to_run(loaded), calendar, now, work.policy)
+        if look != loaded.row.next_look_on:
+            looks.append({"id": loaded.row.id, "next_look_on": look})
+    if looks:
+        session.execute(update(RunRow), looks)

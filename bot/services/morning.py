@@ -1,0 +1,134 @@
+"""The morning: exactly one message per rep and local working day, or a recorded reason why not (FAULTS I1)."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.logs import log
+from bot.services.book_of import due_runs, reps_of
+from bot.services.go_live import live_from
+from bot.services.lines import Reader, Seen, reading_order
+from bot.services.messages import open_message
+from bot.services.work import Work
+from bot.store.outbox import skip
+from bot.store.tables import OutboxRow, Person
+
+DIGEST = "digest"
+LONGEST_GAP = timedelta(days=31)
+
+_log = logging.getLogger(__name__)
+
+
+def send_mornings(work: Work) -> int:
+    """Open today's digest for each rep whose morning has come; answers how many were opened.
+
+    A rep whose cut-off passed while the assistant was down, or who does not work today, gets a recorded reason
+    instead. One rep's failure stops no other.
+    """
+    with work.store.read() as session:
+        reader = Reader(work, session)
+        waiting = _waiting(work, session)
+        today = {rep.id: local_day(work, rep) for rep in waiting}
+        seen: dict[int, list[Seen]] = {rep.id: [] for rep in waiting}
+        if waiting:
+            for loaded in due_runs(session, today, max(today.values())):
+                one = reader.see(loaded)
+                if one.assessment.touches and one.owner is not None:
+                    seen[one.owner.id].append(one)
+        calendars = {rep.id: reader.calendars.of(rep) for rep in waiting}
+    opened = 0
+    for rep in waiting:
+        try:
+            works = calendars[rep.id].is_working_day(today[rep.id])
+            opened += _settle_morning(work, rep, today[rep.id], works, seen[rep.id])
+        except Exception as error:  # noqa: BLE001 - one rep's failure never stops the others
+            log(_log, logging.ERROR, "digest.failed", person=rep.id, error=type(error).__name__)
+    if opened:
+        work.wake()
+    return opened
+
+
+def local_day(work: Work, person: Person) -> date:
+    """The person's local date now."""
+    return work.now().astimezone(ZoneInfo(person.tz)).date()
+
+
+def _waiting(work: Work, session: Session) -> list[Person]:
+    """The reps whose digest hour has come today and for whom nothing is decided yet."""
+    start = live_from(session)
+    come = [
+        rep
+        for rep in reps_of(session, work.config)
+        if start is not None
+        and local_day(work, rep) >= start
+        and work.now().astimezone(ZoneInfo(rep.tz)).time() >= work.policy.digest_at
+    ]
+    slots = {local_day(work, rep).isoformat() for rep in come}
+    rows = session.execute(
+        select(OutboxRow.recipient, OutboxRow.slot).where(OutboxRow.kind == DIGEST, OutboxRow.slot.in_(slots))
+    )
+    decided = {(row.recipient, row.slot) for row in rows}
+    return [rep for rep in come if (f"person:{rep.id}", local_day(work, rep).isoformat()) not in decided]
+
+
+def _settle_morning(work: Work, rep: Person, on: date, works: bool, seen: list[Seen]) -> int:
+    """One transaction: the reasons for mornings that were slept through, then today's message or its reason."""
+    zone = ZoneInfo(rep.tz)
+    until = datetime.combine(on, work.policy.digest_until, zone)
+    with work.store.write() as session:
+        _record_missed(work, session, rep, on)
+        if not works:
+            why = "day off"
+        elif not rep.active or rep.slack_user_id is None:
+            why = rep.inactive_reason or "not reachable in Slack"
+        elif work.now() >= until:
+            why = f"the assistant was down until {work.now().astimezone(zone):%H:%M}"
+        else:
+            ordered = sorted(seen, key=reading_order)
+            message = open_message(
+                work,
+                session,
+                kind=DIGEST,
+                recipient=f"person:{rep.id}",
+                slot=on.isoformat(),
+                on=on,
+                run_ids=[one.loaded.row.id for one in ordered],
+                person=rep,
+                useful_until=until,
+            )
+            return int(message is not None)
+        _skip(work, session, rep, on, why)
+        return 0
+
+
+def _record_missed(work: Work, session: Session, rep: Person, on: date) -> None:
+    """Mornings since the last decided one on which the assistant did not run; none is sent late."""
+    last = session.scalar(
+        select(func.max(OutboxRow.slot)).where(
+            OutboxRow.kind == DIGEST,
+            OutboxRow.recipient == f"person:{rep.id}",
+            OutboxRow.slot < on.isoformat(),
+        )
+    )
+    day = on if last is None else max(date.fromisoformat(last), on - LONGEST_GAP) + timedelta(days=1)
+    while day < on:
+        _skip(work, session, rep, day, "the assistant was not running that morning")
+        day += timedelta(days=1)
+
+
+def _skip(work: Work, session: Session, rep: Person, on: date, why: str) -> None:
+    skip(
+        session,
+        service="slack",
+        kind=DIGEST,
+        recipient=f"person:{rep.id}",
+        slot=on.isoformat(),
+        now=work.now(),
+        elapsed=work.elapsed(),
+        reason=why,
+    )

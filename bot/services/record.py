@@ -1,0 +1,107 @@
+"""Writing down what happened on a run: facts, the stage they move, and all that has to leave because of them.
+
+Every way in - a button, a form, a command, the sync - ends here, inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from bot.services.crm_out import carry_fact, finish_tasks
+from bot.services.looking import look_again
+from bot.services.redraws import redraw_runs
+from bot.services.work import Work
+from bot.store.facts import add_fact
+from bot.store.tables import Fact, Person, RunChange, RunRow
+
+# A site that is down is told to the customer; a mistake there is mended by Customer Care, not by a button.
+FINAL = frozenset({"care_confirmed", "site_down", "dates_confirmed"})
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A fact to be written; `at` is when it happened, business time (None: now)."""
+
+    kind: str
+    at: datetime | None = None
+    outcome: str | None = None
+    until: date | None = None
+    starts_at: datetime | None = None
+    reason: str | None = None
+    note: str | None = None
+    supersedes_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a fact comes from. `key` names the happening: the same key twice is written once."""
+
+    key: str
+    source: str  # slack | hubspot | import | system
+    surface: str  # button | form | command | message | sync | job
+    step: str | None = None
+    response_url: str | None = None  # of the press, and `message_id` the message that was pressed
+    message_id: int | None = None
+
+
+def record(
+    work: Work, session: Session, run: RunRow, actor: Person | None, origin: Origin, new: Sequence[NewFact]
+) -> list[Fact]:
+    """Write facts on a locked run. Answers those that were new (none, when the key was written before)."""
+    now = work.now()
+    written: list[Fact] = []
+    for number, what in enumerate(new):
+        fact = add_fact(
+            session,
+            key=f"{origin.key}#{number}",
+            run_id=run.id,
+            kind=what.kind,
+            at=what.at or now,
+            recorded_at=now,
+            source=origin.source,
+            surface=origin.surface,
+            actor_id=actor.id if actor else None,
+            outcome=what.outcome,
+            until=what.until,
+            starts_at=what.starts_at,
+            step=origin.step,
+            reason=what.reason,
+            note=what.note,
+            supersedes_id=what.supersedes_id,
+        )
+        if fact is None:
+            continue
+        written.append(fact)
+        if what.kind == "stage" and what.outcome is not None:
+            move_stage(session, run, what.outcome, now, origin.source, actor)
+        carry_fact(work, session, run, fact)
+    if written:
+        run.version += 1
+        look_again(work, session, [run.id], now)
+        finish_tasks(work, session, run)
+        redraw_runs(work, session, [run.id], origin.response_url, origin.message_id)
+    return written
+
+
+def move_stage(
+    session: Session, run: RunRow, stage: str, now: datetime, source: str, actor: Person | None
+) -> None:
+    """Set the run's stage and keep what it was."""
+    if stage == run.stage:
+        return
+    session.add(
+        RunChange(
+            run_id=run.id,
+            field="stage",
+            old=run.stage,
+            new=stage,
+            at=now,
+            source=source,
+            actor_id=actor.id if actor else None,
+        )
+    )
+    run.stage = stage

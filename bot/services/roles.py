@@ -1,0 +1,68 @@
+"""Who a person is here, and what they may do: checked on the server at the moment of each click (FAULTS I4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.config import Config
+from bot.services.errors import NotYours, UnknownPerson
+from bot.store.tables import Person, Refusal, RunRow
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A Slack user as an interaction names them."""
+
+    team_id: str
+    user_id: str
+
+
+def known_person(session: Session, who: Who) -> Person:
+    """The person behind a Slack user. Raises UnknownPerson, also for one who was deactivated."""
+    found = session.scalar(
+        select(Person).where(
+            Person.slack_user_id == who.user_id, Person.slack_team_id == who.team_id, Person.active
+        )
+    )
+    if found is None:
+        raise UnknownPerson(
+            "I do not know you yet. Ask your admin to run `renewals check`: your Slack e-mail must match"
+            " your HubSpot owner's."
+        )
+    return found
+
+
+def manages(config: Config, person: Person, owner: Person | None) -> bool:
+    """Whether the person is manager of the owner's team, or a department manager."""
+    if person.email in config.department_managers:
+        return True
+    if owner is None:
+        return any(person.email in team.managers for team in config.teams)
+    return person.email in config.team_of(owner.email).managers
+
+
+def may_work(config: Config, person: Person, run: RunRow, owner: Person | None) -> bool:
+    """Whether the person may log on, defer or change this run: its owner, or their manager."""
+    return run.owner_id == person.id or manages(config, person, owner)
+
+
+def require_may_work(session: Session, config: Config, person: Person, run: RunRow) -> None:
+    """Raise NotYours, which the guard audits, unless the person may work this run."""
+    owner = session.get(Person, run.owner_id) if run.owner_id is not None else None
+    if not may_work(config, person, run, owner):
+        raise NotYours("This account is not in your book, so nothing was changed. Its owner can log it.")
+
+
+def audit_refusal(
+    session: Session, who: Who, run_id: int | None, action: str, why: str, at: datetime
+) -> None:
+    """Keep that an action was refused, and to whom (`at` in business time)."""
+    person = session.scalar(select(Person.id).where(Person.slack_user_id == who.user_id))
+    known_run = run_id if run_id is not None and session.get(RunRow, run_id) is not None else None
+    session.add(
+        Refusal(at=at, person_id=person, slack_user_id=who.user_id, run_id=known_run, action=action, why=why)
+    )

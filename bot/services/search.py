@@ -1,0 +1,90 @@
+"""Finding an account by what a person types: only in the books they may work, typos forgiven, never guessed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process, utils
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from bot.config import Config
+from bot.services.roles import Who, known_person, manages
+from bot.services.work import Work
+from bot.store.tables import Person, RunRow
+
+MOST_HITS = 8
+CLOSE_ENOUGH = 78.0
+CLEARLY_BETTER = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An account that may be meant."""
+
+    run_id: int
+    account: str
+    owner: str | None
+    closed: bool
+
+
+def find_accounts(work: Work, who: Who, text: str) -> list[Hit]:
+    """The accounts that `text` may mean, best first; one hit only when it is clearly meant.
+
+    Raises UnknownPerson. Looks only at runs the person may work; open runs come before closed ones.
+    """
+    with work.store.read() as session:
+        person = known_person(session, who)
+        hits = _visible(session, work.config, person)
+    wanted = utils.default_process(text)
+    exact = [hit for hit in hits if utils.default_process(hit.account) == wanted]
+    if exact:
+        return _open_first(exact)
+    names = {hit.run_id: hit.account for hit in hits}
+    scored = process.extract(
+        text,
+        names,
+        scorer=_score,
+        processor=utils.default_process,
+        score_cutoff=CLOSE_ENOUGH,
+        limit=MOST_HITS,
+    )
+    by_id = {hit.run_id: hit for hit in hits}
+    if len(scored) > 1 and scored[0][1] - scored[1][1] >= CLEARLY_BETTER:
+        scored = scored[:1]
+    return _open_first([by_id[run_id] for _, _, run_id in scored])
+
+
+def _score(one: str, other: str, *, score_cutoff: float | None = None) -> float:
+    """Whole names first, then names that begin with the text, then its words with typos."""
+    if other.startswith(one) or one.startswith(other):
+        return 95.0
+    return float(fuzz.WRatio(one, other, score_cutoff=score_cutoff))
+
+
+def _visible(session: Session, config: Config, person: Person) -> list[Hit]:
+    """The runs the person may work: their own, or their teams' for a manager."""
+    people = {one.id: one for one in session.scalars(select(Person))}
+    owners = [one.id for one in people.values() if one.id == person.id or manages(config, person, one)]
+    mine: ColumnElement[bool] = RunRow.owner_id.in_(owners)
+    if manages(config, person, None):
+        mine = or_(mine, RunRow.owner_id.is_(None))
+    rows = session.execute(
+        select(RunRow.id, RunRow.account, RunRow.owner_id, RunRow.stage).where(mine, RunRow.gone_at.is_(None))
+    )
+    return [
+        Hit(
+            run_id=row.id,
+            account=row.account,
+            owner=people[row.owner_id].name if row.owner_id in people else None,
+            closed=row.stage not in ("open", "negotiation"),
+        )
+        for row in rows
+    ]
+
+
+def _open_first(hits: list[Hit]) -> list[Hit]:
+    """Open runs before closed ones; a closed run hides behind an open one of the same account."""
+    still_open = {hit.account for hit in hits if not hit.closed}
+    shown = [hit for hit in hits if not hit.closed or hit.account not in still_open]
+    return sorted(shown, key=lambda hit: hit.closed)

@@ -1,0 +1,111 @@
+"""What a rep's message shows now: read when it is sent and each time it is drawn again."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.playbook.assessment import Step
+from bot.services.acting import Click
+from bot.services.errors import NotYours
+from bot.services.lines import Reader, Seen, is_late, today_facts
+from bot.services.models import AccountLine, Digest
+from bot.services.redraws import redraw_message
+from bot.services.roles import known_person
+from bot.services.work import Work
+from bot.store.book import load_runs
+from bot.store.tables import Message, MessageRun, Person, RunRow
+
+
+def read_digest(work: Work, message_id: int, rows_per_page: int) -> Digest | None:
+    """A rep's message as it stands now; None when there is no such message."""
+    with work.store.read() as session:
+        message = session.get(Message, message_id)
+        person = session.get(Person, message.person_id) if message and message.person_id else None
+        if message is None or person is None:
+            return None
+        reader = Reader(work, session)
+        seen = _in_order(session, reader, message)
+        now = work.now().astimezone(reader.calendars.of(person).tz)
+        past = now.date() != message.on
+        pages = max(1, -(-len(seen) // rows_per_page))
+        page = min(message.page, pages - 1)
+        of_page = seen[page * rows_per_page : (page + 1) * rows_per_page]
+        crm = reader.crm_states(of_page)
+        newer = _shown_later(session, message)
+        mine = [one for one in seen if _gone(one, person) is None]
+        return Digest(
+            message_id=message.id,
+            kind=message.kind,
+            reader=person.name,
+            on=message.on,
+            now=now,
+            lines=tuple(_line(reader, one, person, crm, past=past, newer=newer) for one in of_page),
+            page=page,
+            pages=pages,
+            total=len(seen),
+            late=sum(is_late(one.assessment) for one in mine),
+            done=sum(not one.assessment.touches and bool(today_facts(one)) for one in mine),
+            next_working_day=reader.calendars.of(person).next_working_day(message.on),
+        )
+
+
+def turn_page(work: Work, click: Click, message_id: int, page: int) -> None:
+    """Show another page of a message, to its own reader or in its channel. Raises NotYours, UnknownPerson."""
+    with work.store.write() as session:
+        person = known_person(session, click.who)
+        message = session.get(Message, message_id)
+        if message is None or message.person_id not in (None, person.id):
+            raise NotYours("This list is somebody else's. Nothing was changed.")
+        message.page = max(0, page)
+        redraw_message(work, session, message, click.response_url)
+    work.wake()
+
+
+def _in_order(session: Session, reader: Reader, message: Message) -> list[Seen]:
+    """The message's runs in the order in which it shows them."""
+    places = {
+        row.run_id: row.place
+        for row in session.execute(
+            select(MessageRun.run_id, MessageRun.place).where(MessageRun.message_id == message.id)
+        )
+    }
+    shown = select(MessageRun.run_id).where(MessageRun.message_id == message.id)
+    loaded = load_runs(session, RunRow.id.in_(shown))
+    return [reader.see(one) for one in sorted(loaded, key=lambda one: places.get(one.row.id, 0))]
+
+
+def _shown_later(session: Session, message: Message) -> frozenset[int]:
+    """The runs whose second call a newer message of the same day shows: this row is stale then."""
+    newer = (
+        select(MessageRun.run_id)
+        .join(Message, Message.id == MessageRun.message_id)
+        .where(
+            Message.person_id == message.person_id,
+            Message.on == message.on,
+            Message.kind == "second_calls",
+            Message.id > message.id,
+        )
+    )
+    return frozenset(session.scalars(newer))
+
+
+def _line(
+    reader: Reader, one: Seen, person: Person, crm: dict[int, str], *, past: bool, newer: frozenset[int]
+) -> AccountLine:
+    gone = _gone(one, person)
+    second_call = any(touch.step is Step.SECOND_CALL for touch in one.assessment.touches)
+    if gone is None and past:
+        gone = "of an earlier day"
+    elif gone is None and second_call and one.loaded.row.id in newer:
+        gone = "second call: in the newer message below"
+    return reader.line(one, person.tz, crm, gone)
+
+
+def _gone(one: Seen, person: Person) -> str | None:
+    """Why the run is no longer this reader's to work, or None."""
+    if one.loaded.row.gone_at is not None:
+        return "not in the renewals book any more"
+    if one.loaded.row.owner_id != person.id:
+        return f"moved to {one.owner.name}" if one.owner else "moved to nobody yet"
+    return None

@@ -1,0 +1,47 @@
+"""`today`, asked for: the same list as in the morning, as it stands now, only visible to the person."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from bot.services.acting import Click
+from bot.services.book_of import due_runs
+from bot.services.lines import Reader, reading_order
+from bot.services.messages import open_message
+from bot.services.roles import known_person
+from bot.services.work import Work, local_date
+from bot.store.received import first_time
+from bot.store.tables import Person
+
+
+def today_of(work: Work, click: Click) -> int:
+    """How many accounts of the person's book have something due now. Raises UnknownPerson."""
+    with work.store.read() as session:
+        return len(_due_now(work, session, known_person(session, click.who)))
+
+
+def open_today(work: Work, click: Click, channel: str, *, in_dm: bool) -> None:
+    """Send the list to where it was asked for; `in_dm` says that this is the person's own channel with us."""
+    with work.store.write() as session:
+        person = known_person(session, click.who)
+        if not first_time(session, click.key, work.elapsed()):
+            return
+        open_message(
+            work,
+            session,
+            kind="today",
+            recipient=f"person:{person.id}",
+            slot=click.key[-90:],
+            on=local_date(work.now(), person.tz),
+            run_ids=_due_now(work, session, person),
+            person=person,
+            data={"channel": channel, "private": not in_dm},
+        )
+    work.wake()
+
+
+def _due_now(work: Work, session: Session, person: Person) -> list[int]:
+    reader = Reader(work, session)
+    on = local_date(work.now(), person.tz)
+    seen = [reader.see(loaded) for loaded in due_runs(session, [person.id], on)]
+    return [one.loaded.row.id for one in sorted(seen, key=reading_order) if one.assessment.touches]

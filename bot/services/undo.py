@@ -1,0 +1,80 @@
+"""Undo: what was logged in one go is withdrawn in one go, here and in HubSpot; history keeps both."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.services.acting import Click, acting
+from bot.services.crm_out import take_back
+from bot.services.errors import NotAllowed, NotYours, StaleTouch
+from bot.services.log_touch import Logged
+from bot.services.record import FINAL, NewFact
+from bot.services.work import Work
+from bot.store.tables import Fact, RunChange
+
+
+def undo(work: Work, click: Click, fact_id: int) -> Logged:
+    """Withdraw a logged fact and what was logged together with it.
+
+    Only what was logged in Slack, on the same local day, by the person or for a manager. Raises StaleTouch when
+    it is undone already, NotAllowed, NotYours, StoreUnavailable.
+    """
+    with work.store.read() as session:
+        found = session.get(Fact, fact_id)
+        if found is None:
+            raise NotYours("There is nothing to undo here any more.")
+        run_id, batch = found.run_id, found.key.rpartition("#")[0]
+    with acting(work, click, run_id, "undo") as desk:
+        if desk.repeated:
+            return Logged(run_id, desk.run.account, ())
+        live = {fact.id for fact in desk.loaded.facts}
+        together = _logged_together(desk.session, run_id, batch)
+        if not together or not any(fact.id in live for fact in together):
+            raise StaleTouch(f"{desk.run.account}: this was undone or changed already.")
+        if any(fact.source != "slack" or fact.kind in FINAL for fact in together):
+            raise NotAllowed("Only what was logged in Slack can be undone here; change this one in HubSpot.")
+        if any(desk.calendar.local_date(fact.recorded_at) != desk.today for fact in together):
+            raise NotAllowed(
+                "This was logged on another day. Log a correction instead, or change it in HubSpot."
+            )
+        corrections = []
+        for fact in together:
+            if fact.id in live:
+                take_back(work, desk.session, desk.run, fact)
+                corrections.append(_correction(desk.session, run_id, fact))
+        written = desk.write(*corrections)
+        return Logged(run_id, desk.run.account, tuple(fact.id for fact in written))
+
+
+def _correction(session: Session, run_id: int, fact: Fact) -> NewFact:
+    """What supersedes an undone fact: the stage or the appointment as they were, else nothing at all."""
+    if fact.kind == "stage":
+        return NewFact("stage", outcome=_stage_before(session, run_id, fact), supersedes_id=fact.id)
+    earlier = session.get(Fact, fact.supersedes_id) if fact.supersedes_id is not None else None
+    if fact.kind == "appointment" and earlier is not None:
+        return NewFact(
+            "appointment",
+            at=earlier.at,
+            outcome=earlier.outcome,
+            starts_at=earlier.starts_at,
+            supersedes_id=fact.id,
+        )
+    return NewFact("withdrawn", supersedes_id=fact.id)
+
+
+def _logged_together(session: Session, run_id: int, batch: str) -> list[Fact]:
+    """The facts that one interaction wrote (their keys differ in the number behind `#` only)."""
+    facts = session.scalars(select(Fact).where(Fact.run_id == run_id).order_by(Fact.id))
+    return [fact for fact in facts if batch and fact.key.rpartition("#")[0] == batch]
+
+
+def _stage_before(session: Session, run_id: int, fact: Fact) -> str:
+    """The stage that the run had before a stage fact moved it."""
+    change = session.scalar(
+        select(RunChange)
+        .where(RunChange.run_id == run_id, RunChange.field == "stage", RunChange.new == fact.outcome)
+        .order_by(RunChange.id.desc())
+        .limit(1)
+    )
+    return (change.old if change is not None else None) or "open"

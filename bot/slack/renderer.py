@@ -1,0 +1,80 @@
+"""What an outbox row for Slack shows, drawn when it is sent: the services read, the views draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.services.care import read_care_request
+from bot.services.manager import read_manager_morning
+from bot.services.messages import MessageState, message_by_id, message_of_row
+from bot.services.ports import NotNeeded, Parcel
+from bot.services.report_missing import read_report_missing
+from bot.services.shown import read_digest
+from bot.services.work import Work
+from bot.slack.courier import REDRAW, Rendered
+from bot.slack.views.blocks import Drawn
+from bot.slack.views.care import care_message
+from bot.slack.views.digest import ROWS_PER_PAGE, digest_message
+from bot.slack.views.manager import manager_message
+from bot.slack.views.report_missing import report_missing_message
+
+GONE = NotNeeded("the message is not known any more")
+
+
+class Renderer:
+    """Draws messages by their kind; what is none of the special ones is a rep's list."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._special: dict[str, Callable[[int], Drawn | None]] = {
+            "manager_morning": self._manager_morning,
+            "care_request": self._care_request,
+            "report_missing": self._report_missing,
+        }
+
+    def __call__(self, parcel: Parcel) -> Rendered | NotNeeded:
+        if parcel.kind == "answer":
+            payload = parcel.payload
+            return Rendered(
+                payload["text"], payload["blocks"], channel=payload["channel"], thread_ts=payload["thread_ts"]
+            )
+        message = self._message(parcel)
+        if message is None:
+            return GONE
+        if message.user is None and message.channel is None:
+            return NotNeeded("nobody to send it to: the person has no Slack account that matches")
+        drawn = self._special.get(message.kind, self._list)(message.id)
+        if drawn is None:
+            return GONE
+        return Rendered(
+            drawn.text,
+            drawn.blocks,
+            channel=message.channel,
+            user=message.user,
+            message_id=message.id,
+            ts=message.ts,
+            private=message.private,
+        )
+
+    def _message(self, parcel: Parcel) -> MessageState | None:
+        if parcel.kind == REDRAW:
+            return message_by_id(self._work, parcel.payload["message_id"])
+        return message_of_row(self._work, parcel.kind, parcel.recipient, parcel.slot)
+
+    def _list(self, message_id: int) -> Drawn | None:
+        digest = read_digest(self._work, message_id, ROWS_PER_PAGE)
+        return None if digest is None else digest_message(digest)
+
+    def _manager_morning(self, message_id: int) -> Drawn | None:
+        morning = read_manager_morning(self._work, message_id)
+        return None if morning is None else manager_message(morning)
+
+    def _care_request(self, message_id: int) -> Drawn | None:
+        request = read_care_request(self._work, message_id)
+        if request is None:
+            return None
+        return care_message(request.line, request.on, request.now, message_id, request.confirmed)
+
+    def _report_missing(self, message_id: int) -> Drawn | None:
+        report = read_report_missing(self._work, message_id)
+        return None if report is None else report_missing_message(report.line, report.by)

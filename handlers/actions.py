@@ -1,0 +1,165 @@
+"""Buttons: parse -> one service call -> the redraw follows from the facts; or a form opens and is filled."""
+
+from __future__ import annotations
+
+from bot.bootstrap import Assistant
+from bot.playbook.assessment import Step
+from bot.services.acting import TouchAt
+from bot.services.cards import Card, read_card, read_day
+from bot.services.care import account_to_confirm
+from bot.services.dates import spoken
+from bot.services.errors import BadField
+from bot.services.guarded_email import confirm_dates, guarded_sum
+from bot.services.log_touch import log_appointment, log_call, log_email, log_review
+from bot.services.move_out import move_out_now
+from bot.services.report_missing import report_missing
+from bot.services.shown import turn_page
+from bot.services.undo import undo
+from bot.slack import ids
+from bot.slack.payloads import FactRef, PageRef, StaleButton, TouchRef
+from bot.slack.views.blocks import Block
+from bot.slack.views.drafts import email_draft
+from bot.slack.views.guarded_modals import confirm_site_down_modal, guarded_email_modal
+from bot.slack.views.result_modal import connected_modal, held_modal
+from bot.slack.views.touch_modals import defer_modal, keep_modal, more_modal, moved_modal
+from handlers.presses import Press, touch_at
+
+
+def handle_log_call(assistant: Assistant, press: Press) -> None:
+    at = touch_at(TouchRef.decode(press.value))
+    log_call(assistant.work, press.click, at, ids.told_by(press.action_id))
+
+
+def handle_log_email(assistant: Assistant, press: Press) -> None:
+    log_email(assistant.work, press.click, touch_at(TouchRef.decode(press.value)))
+
+
+def handle_log_review(assistant: Assistant, press: Press) -> None:
+    log_review(assistant.work, press.click, touch_at(TouchRef.decode(press.value)))
+
+
+def handle_report_missing(assistant: Assistant, press: Press) -> None:
+    report_missing(assistant.work, press.click, touch_at(TouchRef.decode(press.value)))
+
+
+def handle_log_appointment(assistant: Assistant, press: Press) -> None:
+    at = touch_at(TouchRef.decode(press.value))
+    log_appointment(assistant.work, press.click, at, ids.told_by(press.action_id))
+
+
+def handle_undo_fact(assistant: Assistant, press: Press) -> None:
+    undo(assistant.work, press.click, FactRef.decode(press.value).fact_id)
+
+
+def handle_turn_page(assistant: Assistant, press: Press) -> None:
+    ref = PageRef.decode(press.value)
+    turn_page(assistant.work, press.click, ref.message_id, ref.page)
+
+
+def handle_move_out_now(assistant: Assistant, press: Press) -> None:
+    move_out_now(assistant.work, press.click, TouchRef.decode(press.value).run_id)
+
+
+def handle_confirm_dates(assistant: Assistant, press: Press) -> None:
+    ref = TouchRef.decode(press.value)
+    confirm_dates(assistant.work, press.click, touch_at(ref))
+    if press.view is not None:
+        assistant.slack.update_view(str(press.view["id"]), _guarded_email(assistant, press, ref))
+
+
+def handle_open_connected(assistant: Assistant, press: Press) -> None:
+    card = _card(assistant, press)
+    assistant.slack.open_view(press.trigger_id, connected_modal(card.line.account, press.value))
+
+
+def handle_open_held(assistant: Assistant, press: Press) -> None:
+    card = _card(assistant, press)
+    assistant.slack.open_view(press.trigger_id, held_modal(card.line.account, press.value))
+
+
+def handle_open_moved(assistant: Assistant, press: Press) -> None:
+    card = _card(assistant, press)
+    assistant.slack.open_view(press.trigger_id, moved_modal(card.line.account, press.value))
+
+
+def handle_open_more(assistant: Assistant, press: Press) -> None:
+    card = _card(assistant, press)
+    assistant.slack.open_view(press.trigger_id, more_modal(card.line, press.value))
+
+
+def handle_open_guarded_email(assistant: Assistant, press: Press) -> None:
+    view = _guarded_email(assistant, press, TouchRef.decode(press.value))
+    assistant.slack.open_view(press.trigger_id, view)
+
+
+def handle_open_keep(assistant: Assistant, press: Press) -> None:
+    card = _card(assistant, press)
+    if card.line.move_out is None:
+        raise StaleButton("no move-out")
+    view = keep_modal(card.line.account, card.line.owner, card.line.move_out.on, press.value)
+    assistant.slack.open_view(press.trigger_id, view)
+
+
+def handle_confirm_site_down(assistant: Assistant, press: Press) -> None:
+    account = account_to_confirm(assistant.work, press.click, TouchRef.decode(press.value).run_id)
+    assistant.slack.open_view(press.trigger_id, confirm_site_down_modal(account, press.value))
+
+
+def handle_choose_account(assistant: Assistant, press: Press) -> None:
+    card = _card(assistant, press)
+    verb = ids.told_by(press.action_id)
+    view = (
+        defer_modal(card.line.account, press.value) if verb == "defer" else more_modal(card.line, press.value)
+    )
+    assistant.slack.open_view(press.trigger_id, view)
+
+
+def handle_choose_result(assistant: Assistant, press: Press) -> None:
+    """A result was chosen in a form: draw it again with the inputs that this result needs."""
+    if press.view is None:
+        return
+    metadata = str(press.view.get("private_metadata", ""))
+    card = read_card(assistant.work, press.click, _whole_run(TouchRef.decode(metadata)), "open_connected")
+    draw = held_modal if press.view.get("callback_id") == ids.HELD_FORM else connected_modal
+    view = draw(card.line.account, metadata, result=press.value, meeting_on=card.on)
+    assistant.slack.update_view(str(press.view["id"]), view, press.view.get("hash"))
+
+
+def handle_type_when(assistant: Assistant, press: Press) -> None:
+    """A date was typed in a form: say under it how it is read, or what cannot be read."""
+    if press.view is None or press.view.get("callback_id") != ids.DEFER_FORM:
+        return
+    metadata = str(press.view.get("private_metadata", ""))
+    ref = TouchRef.decode(metadata)
+    card = read_card(assistant.work, press.click, _whole_run(ref), "defer")
+    try:
+        day = read_day(assistant.work, press.click, ref.run_id, None, press.value)
+        words = f"Read as {spoken(day)}."
+    except BadField as error:
+        words = error.sentence
+    view = defer_modal(card.line.account, metadata, read_back=words)
+    assistant.slack.update_view(str(press.view["id"]), view, press.view.get("hash"))
+
+
+def handle_unknown(assistant: Assistant, press: Press) -> None:  # noqa: ARG001 - one shape for all presses
+    """A button of another version of the assistant."""
+    raise StaleButton(press.action_id)
+
+
+def handle_link(assistant: Assistant, press: Press) -> None:
+    """A link was followed in the browser: Slack wants to hear that we heard."""
+
+
+def _card(assistant: Assistant, press: Press) -> Card:
+    return read_card(assistant.work, press.click, touch_at(TouchRef.decode(press.value)), press.action_id)
+
+
+def _whole_run(ref: TouchRef) -> TouchAt:
+    return TouchAt(ref.run_id, None, ref.on)
+
+
+def _guarded_email(assistant: Assistant, press: Press, ref: TouchRef) -> Block:
+    dates = guarded_sum(assistant.work, press.click, touch_at(ref))
+    card = read_card(assistant.work, press.click, touch_at(ref), "open_guarded_email")
+    touch = next(touch for touch in card.line.touches if touch.step == ref.step)
+    return guarded_email_modal(dates, Step(touch.step), email_draft(card.line, touch), ref.encode())

@@ -1,0 +1,184 @@
+"""Typed words, behind `/renewal` or in a message to the assistant: the same in both, as threads know no commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rapidfuzz import process
+
+from bot.bootstrap import Assistant
+from bot.services.acting import TouchAt
+from bot.services.cards import Card, read_card
+from bot.services.dates import spoken
+from bot.services.defer import PassesDayThirty, defer
+from bot.services.errors import DomainError
+from bot.services.log_touch import Logged, log_call, log_email, log_reply, log_review
+from bot.services.search import Hit, find_accounts
+from bot.services.today import open_today, today_of
+from bot.slack.payloads import TouchRef
+from bot.slack.views.account import account_blocks
+from bot.slack.views.blocks import Drawn
+from bot.slack.views.notices import account_choice, help_message, sentence_message
+from bot.slack.views.result_modal import connected_modal
+from bot.slack.views.touch_modals import defer_modal
+from handlers.presses import Typed
+
+CALLS = {
+    "no answer": "no_answer",
+    "left voicemail": "left_voicemail",
+    "voicemail": "left_voicemail",
+    "left vm": "left_voicemail",
+    "vm": "left_voicemail",
+    "left live message": "left_live_message",
+    "live message": "left_live_message",
+    "busy": "busy",
+    "wrong number": "wrong_number",
+}
+OTHERS = ("connected", "email sent", "email", "replied", "called in", "review done", "reviewed")
+ENDINGS = tuple(sorted((*CALLS, *OTHERS), key=len, reverse=True))
+USAGE_DEFER = (
+    "Write: `/renewal defer ACCOUNT until DATE: NOTE`, for example `defer acme until Thursday: on holiday`."
+)
+
+
+def handle_words(assistant: Assistant, typed: Typed) -> dict[str, Any]:
+    """Answer typed words; the first one says what is wanted."""
+    verb, _, rest = typed.text.partition(" ")
+    verbs: dict[str, Callable[[Assistant, Typed, str], Drawn]] = {
+        "": _today,
+        "today": _today,
+        "log": _log,
+        "defer": _defer,
+        "help": _help,
+    }
+    known = verbs.get(verb.lower())
+    drawn = known(assistant, typed, rest.strip()) if known else _not_understood(verb, tuple(verbs))
+    return {"text": drawn.text, "blocks": drawn.blocks}
+
+
+def _help(assistant: Assistant, typed: Typed, rest: str) -> Drawn:  # noqa: ARG001 - one shape for all verbs
+    return help_message()
+
+
+def _today(assistant: Assistant, typed: Typed, rest: str) -> Drawn:  # noqa: ARG001 - one shape for all verbs
+    """The list itself follows as a message of its own, so that its buttons stay alive."""
+    due = today_of(assistant.work, typed.click)
+    if due == 0:
+        return sentence_message("Nothing is due today. The next list comes on your next working morning.")
+    open_today(assistant.work, typed.click, typed.channel, in_dm=typed.surface == "message")
+    accounts = "1 account is" if due == 1 else f"{due} accounts are"
+    return sentence_message(f"{accounts} due today:")
+
+
+def _log(assistant: Assistant, typed: Typed, rest: str) -> Drawn:
+    """`log ACCOUNT` shows the account with its buttons; with an outcome behind it, it is logged at once."""
+    ending = next((end for end in ENDINGS if rest.lower().endswith(f" {end}")), None)
+    name = rest[: -len(ending)].strip() if ending else rest
+    if not name:
+        raise DomainError("Which account? Write: `/renewal log ACCOUNT`, for example `log acme no answer`.")
+    hits = find_accounts(assistant.work, typed.who, name)
+    if len(hits) != 1:
+        return _which(assistant, typed, "log", name, hits)
+    card = _card(assistant, typed, hits[0])
+    if ending is not None:
+        return _log_ending(assistant, typed, card, ending)
+    return Drawn(card.line.account, account_blocks(card.line, card.on, card.now, None))
+
+
+def _log_ending(assistant: Assistant, typed: Typed, card: Card, ending: str) -> Drawn:
+    """Log what the words behind the account say, on the due touch that they answer."""
+    work, click = assistant.work, typed.click
+    call, email, review = (_touch(card, kind) for kind in ("call", "email", "review"))
+    if ending == "connected":
+        return _open_connected(assistant, typed, card, call)
+    logged: Logged
+    if ending in CALLS:
+        logged = log_call(work, click, call, CALLS[ending])
+    elif ending in ("replied", "called in"):
+        logged = log_reply(work, click, call, ending.replace(" ", "_"))
+    elif ending.startswith("email"):
+        logged = log_email(work, click, email)
+    else:
+        logged = log_review(work, click, review)
+    fresh = read_card(work, click, TouchAt(logged.run_id, None, card.on), "log")
+    return Drawn(f"Logged: {logged.account}", account_blocks(fresh.line, fresh.on, fresh.now, None))
+
+
+def _open_connected(assistant: Assistant, typed: Typed, card: Card, call: TouchAt) -> Drawn:
+    if typed.trigger_id is None:
+        return Drawn(card.line.account, account_blocks(card.line, card.on, card.now, None))
+    ref = TouchRef(call.run_id, call.step, call.on, None).encode()
+    assistant.slack.open_view(typed.trigger_id, connected_modal(card.line.account, ref))
+    return sentence_message(f"{card.line.account}: tell the form what came of the call.")
+
+
+def _defer(assistant: Assistant, typed: Typed, rest: str) -> Drawn:
+    """`defer ACCOUNT` opens the form; `defer ACCOUNT until DATE: NOTE` does it at once."""
+    name, _, tail = rest.partition(" until ")
+    if not name.strip():
+        raise DomainError(f"Which account? {USAGE_DEFER}")
+    hits = find_accounts(assistant.work, typed.who, name.strip())
+    if len(hits) != 1:
+        return _which(assistant, typed, "defer", name.strip(), hits)
+    card = _card(assistant, typed, hits[0])
+    if not tail:
+        return _open_defer(assistant, typed, card)
+    when, colon, note = tail.partition(":")
+    if not colon or not note.strip():
+        raise DomainError(
+            f"A deferral needs a note: the manager reads there where the renewal stands. {USAGE_DEFER}"
+        )
+    at = TouchAt(card.line.run_id, None, card.on)
+    try:
+        _, until = defer(
+            assistant.work, typed.click, at, reason="other", note=note.strip(), when_text=when.strip()
+        )
+    except PassesDayThirty as warning:
+        _, until = defer(
+            assistant.work,
+            typed.click,
+            at,
+            reason="other",
+            note=note.strip(),
+            until=warning.until,
+            warned_of=warning.until,
+        )
+        return sentence_message(f"{card.line.account} is deferred until {spoken(until)}. {warning.sentence}")
+    return sentence_message(f"{card.line.account} is deferred until {spoken(until)}.")
+
+
+def _open_defer(assistant: Assistant, typed: Typed, card: Card) -> Drawn:
+    if typed.trigger_id is None:
+        raise DomainError(USAGE_DEFER)
+    ref = TouchRef(card.line.run_id, None, card.on, None).encode()
+    assistant.slack.open_view(typed.trigger_id, defer_modal(card.line.account, ref))
+    return sentence_message(f"{card.line.account}: say in the form until when, and why.")
+
+
+def _which(assistant: Assistant, typed: Typed, verb: str, name: str, hits: list[Hit]) -> Drawn:
+    """No account or several: ask, never guess."""
+    if not hits:
+        raise DomainError(
+            f"No account in your book is called “{name[:80]}”. A part of its name is enough;"
+            " `/renewal today` lists what is due."
+        )
+    cards = [_card(assistant, typed, hit) for hit in hits]
+    return account_choice(verb, name, [card.line for card in cards], cards[0].on)
+
+
+def _card(assistant: Assistant, typed: Typed, hit: Hit) -> Card:
+    at = TouchAt(hit.run_id, None, assistant.work.now().date())
+    return read_card(assistant.work, typed.click, at, "log")
+
+
+def _touch(card: Card, kind: str) -> TouchAt:
+    """The run's first due touch of a kind, or the run as a whole."""
+    step = next((touch.step for touch in card.line.touches if touch.kind == kind), None)
+    return TouchAt(card.line.run_id, step, card.on)
+
+
+def _not_understood(verb: str, known: tuple[str, ...]) -> Drawn:
+    nearest = process.extractOne(verb.lower(), [word for word in known if word], score_cutoff=60)
+    hint = f" Did you mean `{nearest[0]}`?" if nearest else ""
+    return sentence_message(f"I do not know “{verb[:40]}”.{hint} `/renewal help` shows what I understand.")

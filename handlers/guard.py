@@ -1,0 +1,149 @@
+"""The guard around every listener: no exception reaches Bolt, and each answer is a sentence for the person.
+
+Without the database nothing is acknowledged: Slack then says so itself and the person tries again (FAULTS 10).
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from bot.bootstrap import Assistant
+from bot.logs import log
+from bot.services.errors import BadField, DomainError, StaleTouch
+from bot.services.notices import show_fresh, tell
+from bot.slack import ids
+from bot.slack.forms import FormErrors
+from bot.slack.payloads import StaleButton
+from bot.slack.trouble import SlackTrouble
+from bot.slack.views.notice_modal import notice_modal
+from bot.slack.views.notices import sentence_message, unexpected_message
+from bot.store.errors import StoreError, StoreUnavailable
+from handlers.presses import Press, Submission, Typed
+
+Ack = Callable[..., Any]
+Listener = Callable[..., None]
+
+# A service names the field, the form shows it in this block.
+BLOCK_OF_FIELD = {"when": ids.WHEN_BLOCK, "note": ids.NOTE_BLOCK, "reason": ids.REASON_BLOCK}
+
+_log = logging.getLogger(__name__)
+
+
+def guarded_press(assistant: Assistant, handle: Callable[[Assistant, Press], None]) -> Listener:
+    """A listener for buttons. What a person may not do, or no longer can, is told to them alone."""
+
+    def listener(ack: Ack, body: dict[str, Any]) -> None:
+        press = Press.of(body)
+        try:
+            handle(assistant, press)
+        except StoreUnavailable as error:
+            _tell_at_once(assistant, press.channel, press.who.user_id, error.sentence)
+            return
+        except (DomainError, StaleButton, StoreError) as error:
+            _answer_press(assistant, press, error.sentence, stale=isinstance(error, StaleTouch | StaleButton))
+        except SlackTrouble as error:
+            _log_failure("press.slack_failed", press.action_id, error)
+        except Exception as error:  # noqa: BLE001 - nothing reaches Bolt; the reference is in the log
+            _answer_press(assistant, press, _unexpected("press.failed", press.action_id, error), stale=False)
+        ack()
+
+    return listener
+
+
+def guarded_submission(
+    assistant: Assistant, handle: Callable[[Assistant, Submission], dict[str, Any] | None]
+) -> Listener:
+    """A listener for forms. What is wrong stands at its field; anything else replaces the form."""
+
+    def listener(ack: Ack, body: dict[str, Any]) -> None:
+        submission = Submission.of(body)
+        try:
+            answer = handle(assistant, submission) or {}
+        except StoreUnavailable as error:
+            _log_failure("form.no_database", submission.callback_id, error)
+            return
+        except FormErrors as error:
+            answer = {"response_action": "errors", "errors": error.errors}
+        except BadField as error:
+            answer = {"response_action": "errors", "errors": {BLOCK_OF_FIELD[error.field]: error.sentence}}
+        except (DomainError, StaleButton, StoreError) as error:
+            answer = _instead(error.sentence)
+        except Exception as error:  # noqa: BLE001 - nothing reaches Bolt; the reference is in the log
+            answer = _instead(_unexpected("form.failed", submission.callback_id, error))
+        ack(**answer)
+
+    return listener
+
+
+def guarded_command(assistant: Assistant, handle: Callable[[Assistant, Typed], dict[str, Any]]) -> Listener:
+    """A listener for `/renewal`; the answer is only visible to the person."""
+
+    def listener(ack: Ack, body: dict[str, Any]) -> None:
+        typed = Typed.of_command(body)
+        ack(response_type="ephemeral", **answered(assistant, typed, handle))
+
+    return listener
+
+
+def answered(
+    assistant: Assistant, typed: Typed, handle: Callable[[Assistant, Typed], dict[str, Any]]
+) -> dict[str, Any]:
+    """What to answer to typed words: text and blocks, also when something is wrong with them."""
+    try:
+        return handle(assistant, typed)
+    except (DomainError, StaleButton, StoreError) as error:
+        return _drawn(error.sentence)
+    except SlackTrouble as error:
+        _log_failure("command.slack_failed", typed.surface, error)
+        return _drawn("Slack did not open the form in time. Please try again.")
+    except Exception as error:  # noqa: BLE001 - nothing reaches Bolt; the reference is in the log
+        return _drawn(_unexpected("command.failed", typed.surface, error))
+
+
+def _answer_press(assistant: Assistant, press: Press, sentence: str, *, stale: bool) -> None:
+    """A private sentence, and the fresh state of the message that was stale."""
+    try:
+        if press.channel is not None:
+            tell(assistant.work, press.who, press.channel, sentence, press.key)
+        if stale and press.click.message_id is not None:
+            show_fresh(assistant.work, press.click.message_id, press.response_url)
+    except StoreError as error:
+        _log_failure("answer.failed", press.action_id, error)
+
+
+def _tell_at_once(assistant: Assistant, channel: str | None, user: str, sentence: str) -> None:
+    """Without a database there is no outbox either: said directly, or not at all."""
+    if channel is None:
+        return
+    try:
+        drawn = sentence_message(f"{sentence} Nothing was saved; please try again in a minute.")
+        assistant.slack.whisper(channel, user, drawn.text, drawn.blocks)
+    except SlackTrouble as error:
+        _log_failure("answer.failed", "whisper", error)
+
+
+def _instead(sentence: str) -> dict[str, Any]:
+    return {"response_action": "update", "view": notice_modal(sentence)}
+
+
+def _drawn(sentence: str) -> dict[str, Any]:
+    drawn = sentence_message(sentence)
+    return {"text": drawn.text, "blocks": drawn.blocks}
+
+
+def _unexpected(action: str, what: str, error: Exception) -> str:
+    """Log the failure under a short reference and answer the sentence that carries it."""
+    reference = secrets.token_hex(3)
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else "?"
+    log(_log, logging.ERROR, action, what=what, error=type(error).__name__, at=place, reference=reference)
+    return unexpected_message(reference).text
+
+
+def _log_failure(action: str, what: str, error: Exception) -> None:
+    log(_log, logging.WARNING, action, what=what, error=type(error).__name__)

@@ -1,0 +1,25 @@
+"""Messages to the assistant: in a DM or a thread, where slash commands do not work, the same words do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.bootstrap import Assistant
+from bot.services.notices import answer_message
+from handlers.commands import handle_words
+from handlers.guard import Ack, Listener, answered
+from handlers.presses import Typed
+
+
+def listen_to_messages(assistant: Assistant) -> Listener:
+    """A listener for `message` events; what is no person's own new message in a DM is only acknowledged."""
+
+    def listener(ack: Ack, body: dict[str, Any]) -> None:
+        event = body.get("event") or {}
+        if event.get("channel_type") == "im" and not event.get("subtype") and not event.get("bot_id"):
+            typed = Typed.of_message(body)
+            answer = answered(assistant, typed, handle_words)
+            answer_message(assistant.work, typed.channel, typed.key, typed.thread_ts, answer)
+        ack()
+
+    return listener

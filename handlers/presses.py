@@ -1,0 +1,136 @@
+"""What Slack sends, parsed into types: a pressed button, a submitted form, a typed command or message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.services.acting import Click, TouchAt
+from bot.services.roles import Who
+from bot.slack.payloads import FactRef, PageRef, StaleButton, TouchRef
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button or a changed input."""
+
+    who: Who
+    key: str  # the same for every delivery of this press (FAULTS 1)
+    action_id: str
+    value: str
+    trigger_id: str
+    channel: str | None
+    message_ts: str | None
+    response_url: str | None
+    ephemeral: bool
+    view: Body | None
+
+    @classmethod
+    def of(cls, body: Body) -> Press:
+        action = body["actions"][0]
+        container = body.get("container") or {}
+        option = action.get("selected_option") or {}
+        return cls(
+            who=_who(body),
+            key=f"press:{body.get('trigger_id', '')}:{action.get('action_ts', '')}",
+            action_id=str(action.get("action_id", "")),
+            value=str(action.get("value") or option.get("value") or ""),
+            trigger_id=str(body.get("trigger_id", "")),
+            channel=(body.get("channel") or {}).get("id") or container.get("channel_id"),
+            message_ts=container.get("message_ts"),
+            response_url=body.get("response_url") or None,
+            ephemeral=bool(container.get("is_ephemeral")),
+            view=body.get("view"),
+        )
+
+    @property
+    def click(self) -> Click:
+        surface = "form" if self.view else "button"
+        return Click(self.who, self.key, surface, self.response_url, _message_of(self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A submitted form; a form is filed once, however often Slack delivers it."""
+
+    who: Who
+    key: str
+    callback_id: str
+    view: Body
+
+    @classmethod
+    def of(cls, body: Body) -> Submission:
+        view = body["view"]
+        return cls(_who(body), f"view:{view.get('id', '')}", str(view.get("callback_id", "")), view)
+
+    @property
+    def click(self) -> Click:
+        return Click(self.who, self.key, "form")
+
+    @property
+    def touch_ref(self) -> TouchRef:
+        """The touch the form was opened for. Raises StaleButton."""
+        return TouchRef.decode(self.view.get("private_metadata"))
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Words typed behind `/renewal`, or as a message to the assistant."""
+
+    who: Who
+    key: str
+    text: str
+    channel: str
+    surface: str  # command | message
+    trigger_id: str | None = None  # a message cannot open a form
+    thread_ts: str | None = None
+
+    @classmethod
+    def of_command(cls, body: Body) -> Typed:
+        return cls(
+            who=Who(str(body.get("team_id", "")), str(body.get("user_id", ""))),
+            key=f"command:{body.get('trigger_id', '')}",
+            text=str(body.get("text", "")).strip(),
+            channel=str(body.get("channel_id", "")),
+            surface="command",
+            trigger_id=str(body.get("trigger_id", "")),
+        )
+
+    @classmethod
+    def of_message(cls, body: Body) -> Typed:
+        event = body["event"]
+        return cls(
+            who=Who(str(body.get("team_id", "")), str(event.get("user", ""))),
+            key=f"event:{body.get('event_id', '')}",
+            text=str(event.get("text", "")).strip(),
+            channel=str(event.get("channel", "")),
+            surface="message",
+            thread_ts=event.get("thread_ts"),
+        )
+
+    @property
+    def click(self) -> Click:
+        return Click(self.who, self.key, self.surface)
+
+
+def touch_at(ref: TouchRef) -> TouchAt:
+    """The touch as the services name it."""
+    return TouchAt(ref.run_id, ref.step, ref.on, ref.message_id)
+
+
+def _message_of(value: str) -> int | None:
+    """The message of ours on which a button of this value stands."""
+    for ref in (TouchRef, FactRef, PageRef):
+        try:
+            return ref.decode(value).message_id
+        except StaleButton:
+            continue
+    return None
+
+
+def _who(body: Body) -> Who:
+    user, team = body.get("user") or {}, body.get("team") or {}
+    return Who(str(user.get("team_id") or team.get("id") or ""), str(user.get("id", "")))

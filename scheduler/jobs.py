@@ -1,0 +1,51 @@
+"""The jobs: what time brings. Each is handed to a service; no logic here."""
+
+from __future__ import annotations
+
+from bot.bootstrap import Assistant
+from bot.services.during_day import tell_during_day
+from bot.services.housekeeping import keep_house
+from bot.services.manager import send_manager_mornings
+from bot.services.morning import send_mornings
+from bot.services.move_out import move_out_due
+from bot.services.reminders import send_reminders
+
+
+def sync(assistant: Assistant) -> None:
+    """HubSpot's changes become runs and facts."""
+    assistant.sync_crm()
+
+
+def people(assistant: Assistant) -> None:
+    """Who is in Slack and in HubSpot, matched by e-mail."""
+    assistant.sync_people()
+
+
+def mornings(assistant: Assistant) -> None:
+    """Each rep's digest, at their own hour."""
+    send_mornings(assistant.work)
+
+
+def manager_mornings(assistant: Assistant) -> None:
+    """The manager channels' messages."""
+    send_manager_mornings(assistant.work)
+
+
+def during_day(assistant: Assistant) -> None:
+    """What has come up since the morning."""
+    tell_during_day(assistant.work)
+
+
+def reminders(assistant: Assistant) -> None:
+    """Accounts that somebody wanted to see again."""
+    send_reminders(assistant.work)
+
+
+def move_outs(assistant: Assistant) -> None:
+    """What nobody kept moves at the end of the manager's working day."""
+    move_out_due(assistant.work)
+
+
+def housekeeping(assistant: Assistant) -> None:
+    """Old keys are forgotten; rows past their use are dropped."""
+    keep_house(assistant.work)

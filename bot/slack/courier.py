@@ -39,7 +39,8 @@ CLOCK_SKEW: Final = timedelta(minutes=10)
 class Rendered:
     """A message as it looks now: to a `channel`, or to the conversation with a `user`.
 
-    `ts` is where it stands already, for a redraw; None when it was not sent yet.
+    `ts` is where it stands already, for a redraw; None when it was not sent yet. `private`: only `user` is to
+    see it in `channel`; such a message can be changed through the address of a press on it alone.
     """
 
     text: str
@@ -48,6 +49,8 @@ class Rendered:
     user: str | None = None
     message_id: int | None = None
     ts: str | None = None
+    thread_ts: str | None = None
+    private: bool = False
 
 
 Renderer = Callable[[Parcel], Rendered | NotNeeded]
@@ -62,13 +65,13 @@ class SlackCourier:
 
     def deliver(self, parcel: Parcel) -> Delivery:
         """Send one row; never raises for what Slack does."""
-        if parcel.kind == EPHEMERAL:
-            return self._whisper(parcel)
-        drawn = _note(parcel) if parcel.kind == NOTE else self._renderer(parcel)
+        drawn = _passing(parcel) if parcel.kind in (NOTE, EPHEMERAL) else self._renderer(parcel)
         if isinstance(drawn, NotNeeded):
             return drawn
         if parcel.kind == REDRAW:
             return self._redraw(parcel, drawn)
+        if drawn.private or drawn.thread_ts is not None:
+            return self._post_once(parcel, drawn)
         return self._post(parcel, drawn)
 
     def _post(self, parcel: Parcel, drawn: Rendered) -> Delivery:
@@ -83,22 +86,37 @@ class SlackCourier:
             return delivery_of(trouble)
         try:
             return _sent(self._gateway.post(channel, drawn.text, drawn.blocks, key), drawn)
-        except (ServerTrouble, NoAnswer) as trouble:
-            surely_not = isinstance(trouble, NoAnswer) and not trouble.arrived
-            return delivery_of(trouble) if surely_not else Unknown(str(trouble))
         except SlackTrouble as trouble:
-            return delivery_of(trouble)
+            return delivery_of(trouble) if surely_without_effect(trouble) else Unknown(str(trouble))
+
+    def _post_once(self, parcel: Parcel, drawn: Rendered) -> Delivery:
+        """An answer that cannot be looked up: better not seen than seen twice."""
+        perhaps = NotNeeded("it may have been shown, and cannot be looked up: not repeated")
+        if parcel.unknown:
+            return perhaps
+        try:
+            if drawn.private:
+                channel, user = drawn.channel or "", drawn.user or ""
+                posted = self._gateway.whisper(channel, user, drawn.text, drawn.blocks)
+            else:
+                key, thread_ts = parcel_key(parcel), drawn.thread_ts
+                posted = self._gateway.post(drawn.channel or "", drawn.text, drawn.blocks, key, thread_ts)
+        except SlackTrouble as trouble:
+            return delivery_of(trouble) if surely_without_effect(trouble) else perhaps
+        return _sent(posted, drawn)
 
     def _redraw(self, parcel: Parcel, drawn: Rendered) -> Delivery:
-        if drawn.channel is None or drawn.ts is None:
+        if not drawn.private and (drawn.channel is None or drawn.ts is None):
             return NotNeeded("the message was never sent")
         if self._answered_where_pressed(parcel, drawn):
-            return _sent(Posted(drawn.channel, drawn.ts), drawn)
+            return Sent()
+        if drawn.private:
+            return NotNeeded("only a press on it can change it")
         try:
-            self._gateway.update(drawn.channel, drawn.ts, drawn.text, drawn.blocks)
+            self._gateway.update(drawn.channel or "", drawn.ts or "", drawn.text, drawn.blocks)
         except SlackTrouble as trouble:
             return delivery_of(trouble)
-        return _sent(Posted(drawn.channel, drawn.ts), drawn)
+        return Sent()
 
     def _answered_where_pressed(self, parcel: Parcel, drawn: Rendered) -> bool:
         """Whether the press's own address took it, which costs nothing of the limit on updates.
@@ -116,25 +134,17 @@ class SlackCourier:
             return False
         return True
 
-    def _whisper(self, parcel: Parcel) -> Delivery:
-        if parcel.unknown:
-            return NotNeeded("it may have been shown; a passing note is not repeated")
-        payload = parcel.payload
-        drawn = sentence_message(str(payload.get("text", "")))
-        try:
-            self._gateway.whisper(
-                str(payload.get("channel")), str(payload.get("user")), drawn.text, drawn.blocks
-            )
-        except SlackTrouble as trouble:
-            if isinstance(trouble, NoAnswer) and trouble.arrived:
-                return NotNeeded("it may have been shown; a passing note is not repeated")
-            return delivery_of(trouble)
-        return Sent()
-
 
 def parcel_key(parcel: Parcel) -> str:
     """What tells this message from every other: the outbox's own unique key."""
     return f"{parcel.kind}|{parcel.recipient}|{parcel.slot}"
+
+
+def surely_without_effect(trouble: SlackTrouble) -> bool:
+    """Whether the call cannot have taken effect: Slack said no, or was never reached."""
+    if isinstance(trouble, NoAnswer):
+        return not trouble.arrived
+    return not isinstance(trouble, ServerTrouble)
 
 
 def delivery_of(trouble: SlackTrouble) -> Delivery:
@@ -159,10 +169,16 @@ def delivery_of(trouble: SlackTrouble) -> Delivery:
             return TryAgain(reason, scope="row")
 
 
-def _note(parcel: Parcel) -> Rendered:
+def _passing(parcel: Parcel) -> Rendered:
+    """A plain sentence to a channel or a user; an ephemeral one is seen by the user only."""
     drawn = sentence_message(str(parcel.payload.get("text", "")))
-    channel, user = parcel.payload.get("channel"), parcel.payload.get("user")
-    return Rendered(drawn.text, drawn.blocks, channel=channel, user=user)
+    return Rendered(
+        drawn.text,
+        drawn.blocks,
+        channel=parcel.payload.get("channel"),
+        user=parcel.payload.get("user"),
+        private=parcel.kind == EPHEMERAL,
+    )
 
 
 def _sent(posted: Posted, drawn: Rendered) -> Sent:

@@ -89,6 +89,11 @@ class SlackGateway:
                 )
             return self._identity
 
+    @property
+    def known_identity(self) -> Identity | None:
+        """Who we are, if `identity` was ever answered; never asks."""
+        return self._identity
+
     def directory(self) -> list[SlackUser]:
         """Everybody of the workspace, deactivated people included."""
         found: list[SlackUser] = []
@@ -110,13 +115,16 @@ class SlackGateway:
             raise ChannelGone("channel_not_found")
         return shown
 
-    def post(self, channel: str, text: str, blocks: list[Block], key: str) -> Posted:
-        """Post a message that `find_posted` finds again by its `key`."""
+    def post(
+        self, channel: str, text: str, blocks: list[Block], key: str, thread_ts: str | None = None
+    ) -> Posted:
+        """Post a message that `find_posted` finds again by its `key`; into a thread when one is given."""
         answer = call(
             self._patient,
             "chat.postMessage",
             channel=channel,
             text=text,
+            thread_ts=thread_ts,
             blocks=keyed(blocks, key),
             metadata={"event_type": PARCEL_EVENT, "event_payload": {"key": key}},
             unfurl_links=False,
@@ -151,9 +159,12 @@ class SlackGateway:
         """Replace a message of ours; the same content twice is the same as once."""
         call(self._patient, "chat.update", channel=channel, ts=ts, text=text, blocks=blocks)
 
-    def whisper(self, channel: str, user: str, text: str, blocks: list[Block]) -> None:
-        """Show something to one member of a channel only."""
-        call(self._patient, "chat.postEphemeral", channel=channel, user=user, text=text, blocks=blocks)
+    def whisper(self, channel: str, user: str, text: str, blocks: list[Block]) -> Posted:
+        """Show something to one member of a channel only; it cannot be found or updated afterwards."""
+        answer = call(
+            self._patient, "chat.postEphemeral", channel=channel, user=user, text=text, blocks=blocks
+        )
+        return Posted(channel, str(answer.get("message_ts") or ""))
 
     def respond(self, response_url: str, text: str, blocks: list[Block], *, replace_original: bool) -> None:
         """Answer where somebody pressed or typed: replace that message, or show it to them only."""

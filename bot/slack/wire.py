@@ -29,7 +29,7 @@ LOGGER: Final = "renewals.slack"
 LARGEST_ANSWER: Final = 100_000  # of a response_url: "ok" or a short object
 
 
-def web_client(token: str, base_url: str, timeout_seconds: int) -> WebClient:
+def web_client(token: str | None, base_url: str, timeout_seconds: int) -> WebClient:
     """A client that never retries; loopback traffic goes to no proxy, whatever the environment says."""
     if is_loopback(base_url):
         _bypass_proxy_for(urlsplit(base_url).hostname or "")

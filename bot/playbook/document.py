@@ -12,13 +12,14 @@ class Document:
     problems: list[str] = field(default_factory=list)
 
     def mapping(self, pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
-        """A mapping of the document; a key that stands twice is a problem: one of the two would be lost."""
+        """A mapping of the document, from its pairs in order."""
         mapping: dict[str, object] = {}
         for key, value in pairs:
-            self.put(mapping, key, value)
+            self.claim(mapping, key)
+            mapping[key] = value
         return mapping
 
-    def put(self, mapping: dict[str, object], key: str, value: object, where: str = "") -> None:
+    def claim(self, mapping: dict[str, object], key: str, where: str = "") -> None:
+        """A key that stands twice is a problem: one of its two values would be lost."""
         if key in mapping:
             self.problems.append(f"{where}the key {key!a} stands twice in one mapping")
-        mapping[key] = value

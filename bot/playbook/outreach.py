@@ -12,13 +12,17 @@ from bot.playbook.takedown import cancellation_email, takedown_email
 
 def outreach_touches(known: Known, policy: Policy) -> list[Touch]:
     """In the order of PLAYBOOK 4. Raises NoWorkingDay."""
-    cancellation = cancellation_email(known)
     calls_today = [call.at for call in known.calls if call.on == known.on]
-    if calls_today:
-        contact = _after_a_call(known, policy, calls_today, cancellation)
-    else:
-        contact = _first_call(known, policy)
-    return [due for due in (_review(known), contact, cancellation, takedown_email(known)) if due is not None]
+    cancellation = cancellation_email(known)
+    due = (
+        _review(known),
+        _after_a_call(known, policy, calls_today, cancellation)
+        if calls_today
+        else _first_call(known, policy),
+        cancellation,
+        takedown_email(known),
+    )
+    return [one for one in due if one is not None]
 
 
 def _review(known: Known) -> Touch | None:

@@ -1,7 +1,7 @@
 """YAML documents with all scalars as text, but for null, true and false.
 
 YAML 1.1 would turn an unquoted 17:30 into 1050, `on` into true, and a time with seconds into another one in
-UTC. So the documents are built here, from the parser's events: step by step, since the library's own
+UTC. So the documents are built here, from the parser's events, and only to a sane depth: the library's own
 composer overruns the stack on a text of many brackets.
 """
 
@@ -17,6 +17,7 @@ PLAIN = (
     | dict.fromkeys(("true", "True", "TRUE"), True)
     | dict.fromkeys(("false", "False", "FALSE"), False)
 )
+DEEPEST = 100
 TEXT_TAG = "tag:yaml.org,2002:str"
 
 
@@ -26,6 +27,9 @@ def yaml_documents(text: str) -> Iterator[Document]:
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             builder.take(event)
+            if builder.depth > DEEPEST:
+                yield Document(problems=[f"{_line(event)}nested deeper than {DEEPEST} levels"])
+                return
             if isinstance(event, yaml.DocumentEndEvent):
                 if builder.document.value is not None or builder.document.problems:
                     yield builder.document
@@ -50,6 +54,10 @@ class _Builder:
     document: Document = field(default_factory=Document)
     _open: list[_Open] = field(default_factory=list)
     _anchors: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def depth(self) -> int:
+        return len(self._open)
 
     def take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.ScalarEvent):
@@ -91,12 +99,13 @@ class _Builder:
         if isinstance(inner.holds, list):
             inner.holds.append(value)
         elif inner.key is not None:
-            self.document.put(inner.holds, inner.key, value, where=_line(event))
+            inner.holds[inner.key] = value
             inner.key = None
         else:
             if not isinstance(value, str):
                 self._problem(event, "a key of a mapping has to be text")
             inner.key = value if isinstance(value, str) else "?"
+            self.document.claim(inner.holds, inner.key, where=_line(event))
 
     def _problem(self, event: yaml.Event, reason: str) -> None:
         self.document.problems.append(_line(event) + reason)

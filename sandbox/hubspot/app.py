@@ -97,6 +97,7 @@ def _handle(
             name,
             status=answer.status,
             ms=(time.monotonic() - begun) * 1000,
+            accepted=answer.status < 400,
             fields=fields,
             body=body,
         )

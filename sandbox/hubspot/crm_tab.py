@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -41,7 +42,8 @@ def _serve(
             with portal.lock:
                 status, answer = handler(portal, request.path_params | dict(request.query_params), body)
         except ApiError as refused:
-            return JSONResponse({"error": refused.message, "category": refused.category}, refused.status)
+            reasons = "; ".join(str(error["message"]) for error in refused.errors) or refused.message
+            return JSONResponse({"error": reasons, "category": refused.category}, refused.status)
         if verb != "GET":
             ids = [str(answer["id"])] if answer else [request.path_params["id"]]
             name = f"{verb} {path}".replace("{kind}", request.path_params.get("kind", ""))
@@ -71,7 +73,7 @@ def _list_deals(portal: Portal, asked: Mapping[str, str], body: Mapping[str, Any
         for deal in portal.records.all(kind_of("deals"))
         if not deal.archived and deal.properties.get("pipeline") == wanted
     ]
-    deals.sort(key=lambda row: (row["put_out"] or "", row["name"]), reverse=True)
+    deals.sort(key=lambda row: row["properties"].get("renewal_put_out_date", ""), reverse=True)
     return 200, deals
 
 
@@ -90,7 +92,11 @@ def _log_engagement(portal: Portal, asked: Mapping[str, str], body: Mapping[str,
     defaults = {"hs_timestamp": portal.clock.now().isoformat()}
     if "hubspot_owner_id" in deal.properties:
         defaults["hubspot_owner_id"] = deal.properties["hubspot_owner_id"]
-    made = portal.create(kind.name, defaults | body["properties"], targets, source=PERSON)
+    values = defaults | body["properties"]
+    # A person's one-to-one mail goes through HubSpot's sales integration, so it is tracked.
+    is_tracked = kind.name == "emails" and values.get("hs_email_direction") == "EMAIL"
+    tracking = {"hs_email_tracker_key": str(uuid.uuid4())} if is_tracked else {}
+    made = portal.create(kind.name, values, targets, source=PERSON, filled_in=tracking)
     return 201, made.as_json(list(made.properties))
 
 

@@ -18,28 +18,22 @@ DIRECTIONS = {
 
 
 def deal_row(portal: Portal, deal: Record) -> dict[str, Any]:
-    """What the list of deals shows of one; dates are YYYY-MM-DD, amounts strings, unknown is null."""
+    """A deal with its stage {id, label, closed} and owner {id, name} by name; null where it has none."""
     held = deal.properties
     pipeline = portal.pipeline(held.get("pipeline", ""))
     stage = pipeline.stage(held.get("dealstage", "")) if pipeline else None
     return {
         "id": deal.id,
-        "name": held.get("dealname", ""),
-        "stage_id": held.get("dealstage"),
-        "stage": stage.label if stage else None,
-        "closed": stage.closed if stage else False,
-        "owner_id": held.get("hubspot_owner_id"),
-        "owner": _owner_name(portal, deal),
-        "put_out": held.get("renewal_put_out_date"),
-        "expiration": held.get("renewal_expiration_date"),
-        "amount": held.get("amount"),
-        "monthly_price": held.get("renewal_monthly_price"),
+        "type": "deals",
+        "properties": dict(held),
+        "stage": {"id": stage.id, "label": stage.label, "closed": stage.closed} if stage else None,
+        "owner": _owner(portal, deal),
         "updated_at": instant_text(deal.updated_at),
     }
 
 
 def deal_page(portal: Portal, deal: Record) -> dict[str, Any]:
-    """The row, all properties, company and contacts, engagements newest first, and tasks by due time."""
+    """The row with its company and contacts, engagements newest first, tasks by due time, and the choices."""
     pipeline = portal.pipeline(deal.properties.get("pipeline", ""))
     timeline = [
         _entry(portal, one)
@@ -47,15 +41,15 @@ def deal_page(portal: Portal, deal: Record) -> dict[str, Any]:
         if name != "tasks"
         for one in portal.associated(deal, name)
     ]
-    tasks = [_task(portal, one) for one in portal.associated(deal, "tasks")]
+    tasks = [_entry(portal, one) for one in portal.associated(deal, "tasks")]
     return deal_row(portal, deal) | {
-        "properties": dict(deal.properties),
         "pipeline": pipeline.label if pipeline else None,
         "stages": [{"id": stage.id, "label": stage.label} for stage in pipeline.stages] if pipeline else [],
+        "outcomes": [{"value": value, "label": label} for value, label in CALL_OUTCOMES.items()],
         "company": next((_party(one) for one in portal.associated(deal, "companies")), None),
         "contacts": [_party(one) for one in portal.associated(deal, "contacts")],
         "timeline": sorted(timeline, key=lambda entry: (entry["at"], int(entry["id"])), reverse=True),
-        "tasks": sorted(tasks, key=lambda task: (task["due"], int(task["id"]))),
+        "tasks": sorted(tasks, key=lambda task: (task["at"], int(task["id"]))),
     }
 
 
@@ -84,24 +78,10 @@ def _entry(portal: Portal, record: Record) -> dict[str, Any]:
         "id": record.id,
         "type": record.kind.name,
         "at": at,
-        "owner": _owner_name(portal, record),
+        "owner": _owner(portal, record),
         "summary": summary(record),
         "source": record.source,
         "properties": dict(record.properties),
-    }
-
-
-def _task(portal: Portal, record: Record) -> dict[str, Any]:
-    held = record.properties
-    return {
-        "id": record.id,
-        "subject": held.get("hs_task_subject", ""),
-        "body": held.get("hs_task_body", ""),
-        "status": held.get("hs_task_status", "NOT_STARTED"),
-        "due": held["hs_timestamp"],
-        "owner": _owner_name(portal, record),
-        "summary": summary(record),
-        "properties": dict(held),
     }
 
 
@@ -111,9 +91,9 @@ def _party(record: Record) -> dict[str, Any]:
     return {"id": record.id, "type": record.kind.name, "name": name, "properties": dict(held)}
 
 
-def _owner_name(portal: Portal, record: Record) -> str | None:
+def _owner(portal: Portal, record: Record) -> dict[str, str] | None:
     owner = portal.owners.get(record.properties.get("hubspot_owner_id", ""))
-    return owner.name if owner else None
+    return {"id": owner.id, "name": owner.name, "email": owner.email} if owner else None
 
 
 def _joined(head: str, text: str | None) -> str:

@@ -121,18 +121,20 @@ class Portal:
         *,
         source: str = PERSON,
         at: datetime | None = None,
+        filled_in: Mapping[str, str] | None = None,
     ) -> Record:
         """A new record, associated by default types with (type, id) pairs.
 
-        `at` (an aware instant, now if left out) is its creation and modification. Raises ApiError 400, 404 or
-        409, and then nothing was written.
+        `at` (an aware instant, now if left out) is its creation and modification. `filled_in`: properties that
+        only HubSpot itself sets, such as an e-mail's tracker key. Raises ApiError 400, 404 or 409, and then
+        nothing was written.
         """
         with self.lock:
             kind = kind_of(kind_name)
             values, targets = self.check_new(kind_name, properties, associate_with)
             now = _to_millisecond(at or self.clock.now())
             record_id = self.records.next_id()
-            values |= derived_values(kind, values)
+            values |= derived_values(kind, values) | dict(filled_in or {})
             values |= {
                 "hs_object_id": record_id,
                 kind.created: instant_text(now),

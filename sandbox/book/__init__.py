@@ -1,0 +1,6 @@
+"""People and accounts to play with: deterministic by seed, told relative to a date."""
+
+from sandbox.book.export import as_csv, config_toml
+from sandbox.book.fill import STAGE_IDS, fill
+
+__all__ = ["STAGE_IDS", "as_csv", "config_toml", "fill"]

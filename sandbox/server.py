@@ -21,6 +21,7 @@ from starlette.websockets import WebSocket
 from sandbox import control, people
 from sandbox.clock import Elapsed, SandboxClock
 from sandbox.faults import FaultPlan
+from sandbox.hubspot import crm_tab
 from sandbox.hubspot.app import create_routes as hubspot_routes
 from sandbox.hubspot.portal import Portal
 from sandbox.journal import Entry, Journal
@@ -31,7 +32,7 @@ from sandbox.slack.workspace import Workspace
 
 PAGE = Path(__file__).parent / "page"
 HOST = "127.0.0.1"
-START_SECONDS = 10.0
+START_SECONDS = 30.0
 PING_SECONDS = 10.0
 
 
@@ -90,6 +91,7 @@ def create_app(world: World) -> Starlette:
         WebSocketRoute("/slack/socket", socket_mode),
         *people.routes(slack),
         *control.routes(world.clock, world.faults, world.journal, slack),
+        *crm_tab.routes(world.hubspot),
         Mount("/hubspot", routes=hubspot_routes(world.hubspot)),
         Mount("/", StaticFiles(directory=PAGE, html=True)),
     ]
@@ -158,7 +160,7 @@ class SandboxServer:
         return f"{self.url}/hubspot"
 
     def start(self) -> Self:
-        """Serve. Raises RuntimeError when the server does not come up within 10 s."""
+        """Serve. Raises RuntimeError when the server does not come up within 30 s."""
         self._thread.start()
         until = time.monotonic() + START_SECONDS
         while not self._server.started:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import websocket
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.socket_mode.response import SocketModeResponse
-from slack_sdk.socket_mode.websocket_client import SocketModeClient
 
 from sandbox.server import SandboxServer, World
 
@@ -38,33 +38,62 @@ settings:
 MORNING = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
 
 
+@dataclass(frozen=True)
+class Envelope:
+    """What Socket Mode delivers."""
+
+    envelope_id: str
+    type: str
+    payload: dict[str, Any]
+    accepts_response_payload: bool
+    retry_attempt: int = 0
+    retry_reason: str = ""
+
+
 class App:
-    """The app's end of one Socket Mode connection: notes what comes and acknowledges as told."""
+    """The app's end of one Socket Mode connection: notes what comes and acknowledges as told.
+
+    Plain websocket-client: closing slack_sdk's client takes up to ten seconds.
+    """
 
     def __init__(self, world: World, server: SandboxServer) -> None:
-        self.received: list[SocketModeRequest] = []
-        self.answer: Callable[[SocketModeRequest], Any] = lambda _: None
+        self.received: list[Envelope] = []
+        self.frames: list[dict[str, Any]] = []
+        self.answer: Callable[[Envelope], Any] = lambda _: None
         self.silent = False
-        self.client = SocketModeClient(
-            app_token=world.slack.app_token,
-            web_client=WebClient(token=world.slack.bot_token, base_url=server.slack_api_url),
-        )
-        self.client.socket_mode_request_listeners.append(self._take)
+        web = WebClient(base_url=server.slack_api_url, timeout=5)
+        url = web.apps_connections_open(app_token=world.slack.app_token)["url"]
+        self.socket = websocket.create_connection(url, timeout=30)
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
 
-    def connect(self) -> App:
-        self.client.connect()
-        return self
+    def acknowledge(self, envelope: Envelope, payload: Any = None) -> None:
+        answer = {"envelope_id": envelope.envelope_id}
+        self.socket.send(json.dumps(answer if payload is None else answer | {"payload": payload}))
+
+    def kinds(self, kind: str) -> list[Envelope]:
+        return [envelope for envelope in self.received if envelope.type == kind]
 
     def close(self) -> None:
-        self.client.close()
+        self.socket.close(timeout=1)
+        self._thread.join(timeout=5)
+        self.socket.shutdown()
 
-    def _take(self, client: Any, request: SocketModeRequest) -> None:
-        self.received.append(request)
-        if not self.silent:
-            payload = self.answer(request)
-            client.send_socket_mode_response(
-                SocketModeResponse(envelope_id=request.envelope_id, payload=payload)
-            )
+    def _run(self) -> None:
+        while True:
+            try:
+                text = self.socket.recv()
+            except (websocket.WebSocketException, OSError):
+                return
+            if not text:
+                return
+            frame = json.loads(text)
+            self.frames.append(frame)
+            if "envelope_id" in frame:
+                envelope = Envelope(**frame)
+                self.received.append(envelope)
+                if not self.silent:
+                    self.acknowledge(envelope, self.answer(envelope))
 
 
 @pytest.fixture
@@ -99,7 +128,7 @@ def web(world: World, server: SandboxServer) -> WebClient:
 
 @pytest.fixture
 def app(world: World, server: SandboxServer) -> Iterator[App]:
-    app = App(world, server).connect()
+    app = App(world, server)
     wait_for(lambda: world.slack.sockets.connection_count == 1)
     yield app
     app.close()
@@ -118,7 +147,7 @@ def connect(world: World, server: SandboxServer) -> Iterator[Callable[[], App]]:
 
     def one_more() -> App:
         expected = world.slack.sockets.connection_count + 1
-        opened.append(App(world, server).connect())
+        opened.append(App(world, server))
         wait_for(lambda: world.slack.sockets.connection_count == expected)
         return opened[-1]
 

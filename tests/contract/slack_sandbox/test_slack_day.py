@@ -61,7 +61,7 @@ def test_a_tap_reaches_the_app_with_slacks_payload(world, web, app, people):
     ).json()
     assert answer["acked"] is True and answer["ms"] < 3000
 
-    (payload,) = [one.payload for one in app.received if one.type == "interactive"]
+    (payload,) = [one.payload for one in app.kinds("interactive")]
     assert payload["type"] == "block_actions"
     assert payload["user"] == {
         "id": "UMAYA",
@@ -105,7 +105,7 @@ def test_a_form_is_opened_filled_and_submitted(world, web, app, people):
     done = people.post(f"/people/UMAYA/views/{modal['id']}/submit", json={"values": note}).json()
     assert done["acked"] is True
     assert people.get("/people/UMAYA/views").json() == []
-    submitted = app.received[-1].payload
+    submitted = app.kinds("interactive")[-1].payload
     assert submitted["view"]["state"]["values"] == {
         "note": {"text": {"type": "plain_text_input", "value": "Out of town"}},
         "until": {"day": {"type": "datepicker", "selected_date": "2026-12-01"}},
@@ -130,8 +130,8 @@ def test_a_command_is_answered_to_the_person_only(world, app, people):
 def test_what_a_person_writes_reaches_the_app_as_an_event(world, app, people, eventually):
     channel = world.slack.dm_of("UMAYA").id
     said = people.post(f"/people/UMAYA/conversations/{channel}/messages", json={"text": "hi <there>"}).json()
-    eventually(lambda: any(one.type == "events_api" for one in app.received))
-    (payload,) = [one.payload for one in app.received if one.type == "events_api"]
+    eventually(lambda: app.kinds("events_api"))
+    (payload,) = [one.payload for one in app.kinds("events_api")]
     assert payload["event"]["text"] == "hi &lt;there&gt;"
     assert payload["event"]["ts"] == said["ts"]
     assert payload["event"]["channel_type"] == "im"

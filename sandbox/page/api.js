@@ -52,6 +52,7 @@ export const api = {
     call("POST", `${conversation(user, channel)}/messages`, { text, ...(thread ? { thread_ts: thread } : {}) }),
   command: (user, channel, command, text) => call("POST", `/people/${at(user)}/commands`, { channel, command, text }),
   act: (user, action) => call("POST", `/people/${at(user)}/actions`, action),
+  suggest: (user, query) => call("POST", `/people/${at(user)}/suggestions`, query),
   views: (user) => call("GET", `/people/${at(user)}/views`),
   submit: (user, view, values) => call("POST", `/people/${at(user)}/views/${at(view)}/submit`, { values }),
   close: (user, view) => call("POST", `/people/${at(user)}/views/${at(view)}/close`, {}),

@@ -112,7 +112,7 @@ export class ConversationView {
 
   #findFirstUnread(messages) {
     if (!this.#unreadAtOpening) return "";
-    const fromOthers = messages.filter((message) => message.user !== this.#app.me.id && !message.ephemeral);
+    const fromOthers = messages.filter((message) => message.user !== this.#app.me.id);
     return fromOthers.at(-this.#unreadAtOpening)?.ts ?? "";
   }
 

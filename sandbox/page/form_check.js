@@ -1,21 +1,21 @@
 // What Slack's own client refuses before it asks the app, and how errors are shown on their fields.
 
+import { stateKey } from "./blocks/entry.js";
 import { focusables } from "./dom.js";
 
 /** {block_id: sentence} for required inputs left empty and texts too short or not a number. */
 export function problemsOf(blocks, values) {
   const problems = {};
-  for (const block of blocks.filter((one) => one.type === "input")) {
-    const state = values[block.block_id]?.[block.element.action_id] ?? {};
-    const problem = problemOf(block, state);
+  for (const block of blocks.filter((one) => one.type === "input" && stateKey(one.element))) {
+    const problem = problemOf(block, values[block.block_id][block.element.action_id]);
     if (problem) problems[block.block_id] = problem;
   }
   return problems;
 }
 
 function problemOf({ optional, element }, state) {
-  const [entered] = Object.entries(state).filter(([name]) => name !== "type").map(([, value]) => value);
-  const empty = entered === undefined || entered === null || entered === "" || (Array.isArray(entered) && !entered.length);
+  const entered = state[stateKey(element)];
+  const empty = entered === null || entered === "" || (Array.isArray(entered) && !entered.length);
   if (empty) return optional ? null : "Please complete this required field.";
   if (element.min_length && entered.length < element.min_length) return `Please enter at least ${element.min_length} characters.`;
   return element.type === "number_input" ? numberProblem(element, entered) : null;

@@ -33,8 +33,11 @@ export class HomeView {
     }
     if (this.#shown?.id !== view.id) {
       this.#body.replaceChildren();
-      this.#shown = { id: view.id, surface: makeSurface(this.#app, { type: "view", view_id: view.id }, new Map()) };
+      const container = { type: "view", view_id: view.id };
+      const surface = makeSurface(this.#app, container, new Map(), () => this.#shown.view.blocks);
+      this.#shown = { id: view.id, surface };
     }
+    this.#shown.view = view;
     drawBlocks(this.#body, view.blocks, this.#shown.surface);
   }
 }

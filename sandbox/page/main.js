@@ -54,11 +54,6 @@ class App {
     return this.#byId.get(id);
   }
 
-  /** Who the app is: the bot among the people. */
-  get bot() {
-    return this.people.find((person) => person.is_bot);
-  }
-
   get dm() {
     return this.conversations.find((one) => one.kind === "dm");
   }

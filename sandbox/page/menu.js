@@ -5,33 +5,37 @@ import { controlSelector, h } from "./dom.js";
 
 const GAP = 4;
 const FILTER_FROM = 8;
+const PAUSE_MS = 200;
 
 let open = null;
 
 /**
  * Open a menu; resolves nothing, calls `onPick(item)`. Items: {label, description?, group?, danger?, picked?}.
+ * With `search` ({ask(typed), least}) the items are looked up while somebody types, from `least` characters.
  * With `many` a pick toggles, the menu stays open, and `onDone(items)` is called when it closes.
  */
-export function openMenu({ anchor, items, label, onPick = () => {}, many = false, onDone = () => {} }) {
+export function openMenu({ anchor, items, label, onPick = () => {}, many = false, onDone = () => {}, search = null }) {
   closeMenu();
   const selector = controlSelector(anchor);
   const list = h("div", { class: "menu-list", role: "listbox", "aria-label": label, tabIndex: -1 });
   if (many) list.setAttribute("aria-multiselectable", "true");
-  const filter = items.length > FILTER_FROM ? filterBox(label) : null;
+  const filter = search || items.length > FILTER_FROM ? filterBox(label) : null;
   const menu = h("div", { class: "menu", "data-testid": "menu" }, filter, list);
-  const state = { menu, anchor, selector, items, list, filter, onPick, many, onDone, at: -1, shown: [] };
+  const state = { menu, anchor, selector, items, list, filter, onPick, many, onDone, search, at: -1, shown: [] };
   open = state;
   document.getElementById("menus").append(menu);
   anchor.setAttribute("aria-expanded", "true");
   show(state);
   place(state);
-  filter?.addEventListener("input", () => show(state));
+  filter?.addEventListener("input", () => (search ? lookUp(state) : show(state)));
+  if (search) lookUp(state);
   menu.addEventListener("keydown", (event) => onKey(event, state));
   state.outside = (event) => {
     if (!menu.contains(event.target) && !anchor.contains(event.target)) closeMenu({ giveBack: false });
   };
   document.addEventListener("mousedown", state.outside, true);
-  window.addEventListener("resize", closeMenu);
+  state.resized = () => place(state);
+  window.addEventListener("resize", state.resized);
   const picked = items.findIndex((item) => item.picked);
   moveTo(state, Math.max(0, picked));
   (filter ?? list).focus();
@@ -40,11 +44,11 @@ export function openMenu({ anchor, items, label, onPick = () => {}, many = false
 /** Close the open menu, if any; by default the focus goes back to its control. */
 export function closeMenu({ giveBack = true } = {}) {
   if (!open) return;
-  const { menu, anchor, selector, outside, many, onDone, items } = open;
+  const { menu, anchor, selector, outside, resized, many, onDone, items } = open;
   open = null;
   menu.remove();
   document.removeEventListener("mousedown", outside, true);
-  window.removeEventListener("resize", closeMenu);
+  window.removeEventListener("resize", resized);
   anchor.setAttribute("aria-expanded", "false");
   const again = anchor.isConnected ? anchor : selector && document.querySelector(selector);
   if (giveBack) again?.focus({ preventScroll: true });
@@ -59,8 +63,30 @@ function filterBox(label) {
   return h("input", { class: "menu-filter", type: "text", placeholder: "Type to filter", "aria-label": `Filter ${label}` });
 }
 
+/** Ask for the items once somebody pauses; an answer to an older text is dropped. */
+function lookUp(state) {
+  const typed = state.filter.value.trim();
+  clearTimeout(state.pause);
+  if (typed.length < state.search.least) return say(state, `Type at least ${state.search.least} characters`);
+  state.pause = setTimeout(async () => {
+    say(state, "Looking…");
+    try {
+      state.items = await state.search.ask(typed);
+      if (state.filter.value.trim() === typed) show(state);
+    } catch (error) {
+      say(state, error.message);
+    }
+  }, PAUSE_MS);
+  return undefined;
+}
+
+function say(state, text) {
+  state.shown = [];
+  state.list.replaceChildren(h("div", { class: "menu-none" }, text));
+}
+
 function show(state) {
-  const wanted = (state.filter?.value ?? "").trim().toLowerCase();
+  const wanted = state.search ? "" : (state.filter?.value ?? "").trim().toLowerCase();
   state.shown = state.items.filter((item) => `${item.label} ${item.description ?? ""}`.toLowerCase().includes(wanted));
   let group = null;
   const rows = [];
@@ -69,9 +95,9 @@ function show(state) {
     group = item.group ?? null;
     rows.push(row(item, state));
   }
-  if (!rows.length) rows.push(h("div", { class: "menu-none" }, "Nothing found"));
+  if (!rows.length) return say(state, "Nothing found");
   state.list.replaceChildren(...rows);
-  moveTo(state, 0);
+  return moveTo(state, 0);
 }
 
 function row(item, state) {

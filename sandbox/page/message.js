@@ -56,7 +56,7 @@ function newMessage(app, channel, message) {
 
 function authorOf(app, message) {
   const person = app.person(message.user);
-  if (message.bot_id || person?.is_bot) return person ?? app.bot ?? { name: "App", initials: "A", is_bot: true };
+  if (message.bot_id || person?.is_bot) return person ?? { name: "App", initials: "A", is_bot: true };
   return person ?? { name: message.user ?? "Somebody", initials: "?" };
 }
 

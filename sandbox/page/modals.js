@@ -2,12 +2,12 @@
 
 import { api } from "./api.js";
 import { drawBlocks } from "./blocks/index.js";
-import { initialState } from "./blocks/entry.js";
+import { formValues } from "./blocks/entry.js";
 import { plain } from "./blocks/text_object.js";
 import { clearNotice, h, showNotice } from "./dom.js";
 import { problemsOf, showProblems } from "./form_check.js";
 import { closeButton } from "./layers.js";
-import { makeSurface, stateValues } from "./surface.js";
+import { makeSurface } from "./surface.js";
 
 export class Modals {
   #app;
@@ -59,7 +59,7 @@ export class Modals {
   #make(id) {
     if (!this.#entries.has(id)) this.#entries.set(id, new Map());
     const entries = this.#entries.get(id);
-    const surface = makeSurface(this.#app, { type: "view", view_id: id }, entries, { isForm: true });
+    const surface = makeSurface(this.#app, { type: "view", view_id: id }, entries, () => this.#shown.view.blocks);
     const title = h("h2", { id: "modal-title", dir: "auto" });
     const stack = h("small", { class: "quiet" });
     const body = h("div", { class: "dialog-body", "data-layer-body": "" });
@@ -76,7 +76,7 @@ export class Modals {
       event.preventDefault();
       this.#submit();
     });
-    return { id, form, title, stack, body, foot, surface, entries, close: () => {} };
+    return { id, form, title, stack, body, foot, surface, close: () => {} };
   }
 
   #raise() {
@@ -103,14 +103,15 @@ export class Modals {
     const { view, form, foot } = shown;
     if (form.getAttribute("aria-busy")) return;
     clearNotice(foot);
-    const values = submission(view, shown.entries);
+    const values = formValues(view.blocks, shown.surface.recall);
     const missing = problemsOf(view.blocks, values);
     if (showProblems(form, missing)) return;
     form.setAttribute("aria-busy", "true");
     try {
-      const { acked, response, error } = await api.submit(this.#app.me.id, shown.id, values);
-      if (!acked) showNotice(foot, `The app did not answer within 3 s. Try again.${error ? ` (${error})` : ""}`);
-      else if (error) showNotice(foot, error);
+      const { acked, response, error, errors } = await api.submit(this.#app.me.id, shown.id, values);
+      if (errors) showErrors(form, foot, errors);
+      else if (!acked) showNotice(foot, `The app did not answer within 3 s. Try again.${error ? ` (${error})` : ""}`);
+      else if (error) showNotice(foot, `Slack refuses what the app answered (${error}).`);
       else if (response?.response_action === "errors") showErrors(form, foot, response.errors ?? {});
     } catch (problem) {
       showNotice(foot, problem.message);
@@ -127,20 +128,4 @@ function showErrors(form, foot, errors) {
   const lost = Object.entries(errors).filter(([block]) => !fields.has(block));
   showProblems(form, errors);
   if (lost.length) showNotice(foot, lost.map(([, sentence]) => sentence).join(" "));
-}
-
-/** `view.state.values` as it is now: initial values, overlaid with what was entered. */
-function submission(view, entries) {
-  const values = {};
-  const put = (block, element) => {
-    if (!element?.action_id || ["button", "overflow", "image"].includes(element.type)) return;
-    (values[block.block_id] ??= {})[element.action_id] = initialState(element);
-  };
-  for (const block of view.blocks) {
-    [block.element, block.accessory, ...(block.type === "actions" ? block.elements : [])].forEach((one) => put(block, one));
-  }
-  for (const [block, actions] of Object.entries(stateValues(entries))) {
-    for (const [action, state] of Object.entries(actions)) if (values[block]?.[action]) values[block][action] = state;
-  }
-  return values;
 }

@@ -11,7 +11,7 @@ export function drawRadioButtons(block, element, surface) {
 }
 
 export function drawCheckboxes(block, element, surface) {
-  const chosen = new Set((stateOf(block, element, surface).selected_options ?? []).map((option) => option.value));
+  const chosen = new Set(stateOf(block, element, surface).selected_options.map((option) => option.value));
   return group("checkbox", block, element, surface, (option) => chosen.has(option.value), (boxes, host, revert) => {
     const picked = element.options.filter((_, index) => boxes[index].checked);
     enter(block, element, surface, { selected_options: picked }, host, revert);

@@ -34,7 +34,7 @@ function picker(type, result, block, element, surface, { toText = (v) => v, from
   const input = h("input", {
     type,
     class: "field field-when",
-    value: current === undefined || current === null ? "" : toText(current),
+    value: current === null ? "" : toText(current),
     "aria-label": labelOf(block, element),
   });
   let sent = input.value;

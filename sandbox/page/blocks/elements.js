@@ -12,6 +12,7 @@ const DRAW = {
   button: drawButton,
   overflow: drawOverflow,
   static_select: drawSelect,
+  external_select: drawSelect,
   users_select: drawSelect,
   channels_select: drawSelect,
   conversations_select: drawSelect,

@@ -7,26 +7,47 @@ export function stateOf(block, element, surface) {
   return surface.recall(block, element) ?? initialState(element);
 }
 
-const INITIAL = {
-  initial_option: "selected_option",
-  initial_options: "selected_options",
-  initial_date: "selected_date",
-  initial_time: "selected_time",
-  initial_date_time: "selected_date_time",
-  initial_user: "selected_user",
-  initial_users: "selected_users",
-  initial_channel: "selected_channel",
-  initial_conversation: "selected_conversation",
-  initial_value: "value",
+const STATE_KEYS = {
+  static_select: "selected_option",
+  external_select: "selected_option",
+  radio_buttons: "selected_option",
+  checkboxes: "selected_options",
+  multi_static_select: "selected_options",
+  users_select: "selected_user",
+  multi_users_select: "selected_users",
+  channels_select: "selected_channel",
+  conversations_select: "selected_conversation",
+  datepicker: "selected_date",
+  timepicker: "selected_time",
+  datetimepicker: "selected_date_time",
+  plain_text_input: "value",
+  email_text_input: "value",
+  url_text_input: "value",
+  number_input: "value",
 };
 
-/** {type, selected_…|value} from the element's `initial_…`; only {type} when it has none. */
+/** Where an element keeps what was entered; undefined for one that keeps nothing, such as a button. */
+export function stateKey(element) {
+  return STATE_KEYS[element.type];
+}
+
+/** What the element starts with, in the same shape; nothing chosen is null, or [] where several can be. */
 export function initialState(element) {
-  const state = { type: element.type };
-  for (const [given, name] of Object.entries(INITIAL)) {
-    if (element[given] !== undefined) state[name] = element[given];
+  const key = stateKey(element);
+  const given = element[key === "value" ? "initial_value" : key.replace("selected", "initial")];
+  return { type: element.type, [key]: given ?? (key.endsWith("s") ? [] : null) };
+}
+
+/** `view.state.values` of the blocks shown: initial values, overlaid with what was entered. */
+export function formValues(blocks, recall) {
+  const values = {};
+  for (const block of blocks) {
+    const inside = [block.element, block.accessory, ...(block.type === "actions" ? block.elements : [])];
+    for (const element of inside.filter((one) => one && stateKey(one))) {
+      (values[block.block_id] ??= {})[element.action_id] = recall(block, element) ?? initialState(element);
+    }
   }
-  return state;
+  return values;
 }
 
 /**

@@ -1,8 +1,8 @@
 // Block Kit, drawn. A message, a modal and App Home all come through `drawBlocks` with a `surface`:
 //   names      {user(id), channel(id), now(), zone}    who and when, for mentions and dates
-//   isForm     true in a modal, where inputs keep their value until submit
 //   recall(block, element) / remember(block, element, state)    what a person has entered so far
 //   press(block, element, value, host)    send a block action; warnings are shown under `host`
+//   suggest(block, element, typed)    the app's options for an external select
 //   confirm(dialog)    ask the element's own "are you sure"; resolves to true or false
 
 import { h, sync } from "../dom.js";

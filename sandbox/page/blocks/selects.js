@@ -1,25 +1,16 @@
-// Select menus: from fixed options, or from the workspace's people and channels.
+// Select menus: from fixed options, from the workspace's people and channels, or as the app answers.
 
 import { h } from "../dom.js";
 import { closeMenu, isMenuOpenFor, openMenu } from "../menu.js";
-import { enter, labelOf, stateOf } from "./entry.js";
+import { enter, labelOf, stateKey, stateOf } from "./entry.js";
 import { plain } from "./text_object.js";
-
-const RESULT = {
-  static_select: "selected_option",
-  users_select: "selected_user",
-  channels_select: "selected_channel",
-  conversations_select: "selected_conversation",
-  multi_static_select: "selected_options",
-  multi_users_select: "selected_users",
-};
 
 /** One choice out of a list. */
 export function drawSelect(block, element, surface) {
-  const result = RESULT[element.type];
+  const result = stateKey(element);
   const isOption = result === "selected_option";
   const button = selectButton(block, element);
-  let chosen = stateOf(block, element, surface)[result] ?? null;
+  let chosen = stateOf(block, element, surface)[result];
   const show = () => showChoice(button, element, chosen ? nameOf(chosen, isOption, surface) : null);
   const onPick = (item) => {
     const before = chosen;
@@ -34,8 +25,14 @@ export function drawSelect(block, element, surface) {
   button.addEventListener("click", () => {
     if (isMenuOpenFor(button)) return closeMenu();
     const current = isOption ? chosen?.value : chosen;
-    const items = itemsFor(element, surface).map((item) => ({ ...item, picked: item.value === current }));
-    return openMenu({ anchor: button, items, label: labelOf(block, element), onPick });
+    const label = labelOf(block, element);
+    const picked = (item) => ({ ...item, picked: item.value === current });
+    if (element.type !== "external_select") {
+      return openMenu({ anchor: button, items: itemsFor(element, surface).map(picked), label, onPick });
+    }
+    const least = element.min_query_length ?? 3;
+    const search = async (typed) => optionItems(await surface.suggest(block, element, typed)).map(picked);
+    return openMenu({ anchor: button, items: [], label, onPick, search: { ask: search, least } });
   });
   show();
   return button;
@@ -43,10 +40,10 @@ export function drawSelect(block, element, surface) {
 
 /** Any number of choices; sent once, when the menu closes. */
 export function drawManySelect(block, element, surface) {
-  const result = RESULT[element.type];
+  const result = stateKey(element);
   const isOption = result === "selected_options";
   const button = selectButton(block, element);
-  let chosen = stateOf(block, element, surface)[result] ?? [];
+  let chosen = stateOf(block, element, surface)[result];
   const show = () => showChoice(button, element, chosen.map((one) => nameOf(one, isOption, surface)).join(", "));
   button.addEventListener("click", () => {
     if (isMenuOpenFor(button)) return closeMenu();

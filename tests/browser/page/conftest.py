@@ -1,0 +1,160 @@
+"""A real sandbox with a tiny app on its socket, and a browser that looks at it."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from slack_sdk import WebClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_sdk.socket_mode.websocket_client import SocketModeClient
+
+from sandbox.server import SandboxServer, World
+
+MANIFEST = """
+display_information: {name: Renewals}
+features:
+  bot_user: {display_name: Renewals}
+  app_home: {home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false}
+  slash_commands:
+    - {command: /renewal, description: Work your renewals, usage_hint: "log ACCOUNT | today"}
+    - {command: /report, description: How the month stands}
+oauth_config:
+  scopes:
+    bot: [channels:history, channels:read, chat:write, commands, im:history, im:read, im:write, "users:read"]
+settings:
+  event_subscriptions: {bot_events: [message.im, app_home_opened]}
+  interactivity: {is_enabled: true}
+  socket_mode_enabled: true
+"""
+# A Friday, 09:30 in New York: the next morning is a Saturday, the next working day a Monday.
+FRIDAY = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 375, "height": 812}
+
+
+class TinyApp:
+    """The app behind the page: notes what it is told and acknowledges with what `answer` returns."""
+
+    def __init__(self, world: World, server: SandboxServer) -> None:
+        self.received: list[SocketModeRequest] = []
+        self.answer: Callable[[SocketModeRequest], Any] = lambda _: None
+        self.silent = False
+        token = world.slack.bot_token
+        self.web = WebClient(token=token, base_url=server.slack_api_url, retry_handlers=[], timeout=5)
+        self._socket = SocketModeClient(app_token=world.slack.app_token, web_client=self.web)
+        self._socket.socket_mode_request_listeners.append(self._take)
+        self._socket.connect()
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def pressed(self) -> list[dict[str, Any]]:
+        """The actions of all presses so far, oldest first."""
+        found = [one.payload for one in self.received if one.payload.get("type") == "block_actions"]
+        return [action for payload in found for action in payload["actions"]]
+
+    def submitted(self) -> list[dict[str, Any]]:
+        """The state of each submitted form, oldest first."""
+        found = [one.payload for one in self.received if one.payload.get("type") == "view_submission"]
+        return [payload["view"]["state"]["values"] for payload in found]
+
+    def _take(self, client: Any, request: SocketModeRequest) -> None:
+        self.received.append(request)
+        if self.silent:
+            return
+        response = SocketModeResponse(envelope_id=request.envelope_id, payload=self.answer(request))
+        client.send_socket_mode_response(response)
+
+
+def eventually(condition: Callable[[], Any], seconds: float = 5.0) -> Any:
+    """Wait until `condition` is true; its value. Fails the test when it never is."""
+    until = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.02)
+    return value
+
+
+@pytest.fixture
+def soon() -> Callable[..., Any]:
+    return eventually
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    path = tmp_path / "manifest.yml"
+    path.write_text(MANIFEST, encoding="utf-8")
+    world = World(seed=7, now=FRIDAY, manifest=path)
+    world.slack.rates.post_interval_s = 0
+    person, zone = world.slack.add_person, "America/New_York"
+    person("Maya Lind", "maya@example.com", zone, title="Account executive", roles=["rep"], id="UMAYA")
+    person("Omar Diaz", "omar@example.com", "Europe/Berlin", title="Sales manager", id="UOMAR")
+    world.slack.add_channel("renewals", ["UMAYA", "UOMAR"], id="CRENEW")
+    return world
+
+
+@pytest.fixture
+def server(world: World) -> Iterator[SandboxServer]:
+    with SandboxServer(world) as running:
+        yield running
+
+
+@pytest.fixture
+def app(world: World, server: SandboxServer) -> Iterator[TinyApp]:
+    app = TinyApp(world, server)
+    eventually(lambda: world.slack.sockets.connection_count == 1)
+    yield app
+    app.close()
+
+
+@pytest.fixture
+def dm(world: World) -> str:
+    """The id of Maya's conversation with the app."""
+    return world.slack.dm_of("UMAYA").id
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine (looked for " + ", ".join(CHROMIUM) + ")")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+Look = Callable[..., Page]
+
+
+@pytest.fixture
+def look(chromium: Browser, server: SandboxServer) -> Iterator[Look]:
+    """Open the page as a person at a place; no script on it may fail and no dialog may pop up."""
+    problems: list[str] = []
+    contexts = []
+
+    def open_page(place: str = "dm", *, user: str = "UMAYA", phone: bool = False) -> Page:
+        context = chromium.new_context(viewport=PHONE if phone else DESK, has_touch=phone)
+        contexts.append(context)
+        context.set_default_timeout(5000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("dialog", lambda dialog: (problems.append(dialog.message), dialog.dismiss()))
+        page.goto(f"{server.url}/#/as/{user}/{place}")
+        page.get_by_test_id("person-switch").wait_for(state="attached")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []

@@ -111,7 +111,7 @@ def build(
     clock = clock or SystemClock()
     store = store or Store(settings.database_url)
     policy = policy or load_policy(settings.config.playbook_file)
-    client = _hubspot_client(settings)
+    client = hubspot_client(settings)
     hubspot = HubSpotGateway(client, settings.config.hubspot) if client is not None else None
     slack = SlackGateway(settings)
     base = Work(
@@ -139,7 +139,8 @@ def build(
     )
 
 
-def _hubspot_client(settings: Settings) -> HubSpotClient | None:
+def hubspot_client(settings: Settings) -> HubSpotClient | None:
+    """HubSpot as these settings name it; None without a token."""
     if settings.hubspot_access_token is None:
         return None
     return HubSpotClient(
@@ -150,8 +151,12 @@ def _hubspot_client(settings: Settings) -> HubSpotClient | None:
 def _deal_url(settings: Settings) -> Callable[[str], str | None]:
     portal = settings.config.hubspot.portal_id
     if settings.hubspot_access_token is None or portal is None:
-        return lambda deal_id: None
+        return _no_page
     return lambda deal_id: HUBSPOT_RECORD.format(portal=portal, deal=deal_id)
+
+
+def _no_page(deal_id: str) -> None:  # noqa: ARG001 - the signature of a page's address
+    """An imported book has no pages to link to."""
 
 
 def _settled(work: Work) -> Callable[[Parcel, Delivery, Session], None]:

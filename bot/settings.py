@@ -39,7 +39,7 @@ class Settings:
     hubspot_api_url: str = HUBSPOT_URL
     hubspot_api_version: str = "2026-09"
     database_url: str = ""
-    config: Config = Config()
+    config: Config = field(default_factory=Config)
 
 
 def load_settings(env: Mapping[str, str], needs: tuple[str, ...] = ()) -> Settings:

@@ -55,7 +55,13 @@ def confirm_site_down(work: Work, click: Click, run_id: int, note: str | None) -
             if "site_down" in kinds:
                 raise NotAllowed(f"{run.account}: the site is marked down already. Nothing was changed.")
             if first_time(session, click.key, work.elapsed()):
-                origin = Origin(f"slack:{click.key}", "slack", click.surface, None, click.response_url, click.message_id)
+                origin = Origin(
+                    key=f"slack:{click.key}",
+                    source="slack",
+                    surface=click.surface,
+                    response_url=click.response_url,
+                    message_id=click.message_id,
+                )
                 facts = [NewFact("care_confirmed", note=note), NewFact("site_down", note=note)]
                 record(work, session, run, person, origin, facts)
                 tell_site_down(work, session, run)

@@ -58,7 +58,7 @@ def tell_during_day(work: Work) -> int:
     """Open what has come up since the last look; answers how many messages were opened."""
     with work.store.read() as session:
         reader = Reader(work, session)
-        start = live_from(session)
+        start = live_from(work, session)
         reps = [
             rep
             for rep in reps_of(session, work.config)

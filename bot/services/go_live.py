@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.services.book_of import due_runs, reps_of
 from bot.services.lines import Reader, Seen, is_late, reading_order
+from bot.services.sync_state import load_state
 from bot.services.work import Work
 from bot.store.tables import Person, RunRow, Setting
 
@@ -36,16 +37,20 @@ class FirstMorning:
     without_owner: int
 
 
-def live_from(session: Session) -> date | None:
-    """The first local date on which the assistant speaks; None before an admin approved."""
+def live_from(work: Work, session: Session) -> date | None:
+    """The first local date on which the assistant speaks.
+
+    None before an admin approved, and until HubSpot was read once: half a book would be told as if it were all.
+    """
+    if work.book == "hubspot" and not load_state(session).cursors:
+        return None
+    return approved_from(session)
+
+
+def approved_from(session: Session) -> date | None:
+    """The first morning that an admin approved."""
     row = session.get(Setting, GO_LIVE)
     return date.fromisoformat(row.value["from"]) if row is not None else None
-
-
-def is_live(session: Session, on: date) -> bool:
-    """Whether messages go out on a local date."""
-    start = live_from(session)
-    return start is not None and on >= start
 
 
 def is_legacy(run: RunRow | object, start: date | None) -> bool:

@@ -57,7 +57,7 @@ def _send(work: Work, team: Team) -> int:
         manager = manager_of(session, team)
         tz = ZoneInfo(manager.tz) if manager else ZoneInfo("UTC")
         local = work.now().astimezone(tz)
-        start = live_from(session)
+        start = live_from(work, session)
         if start is None or local.date() < start or local.time() < work.policy.digest_at:
             return 0
         reader = Reader(work, session)
@@ -96,7 +96,7 @@ def read_manager_morning(work: Work, message_id: int) -> ManagerMorning | None:
         if message is None:
             return None
         reader = Reader(work, session)
-        start, since = live_from(session), date.fromisoformat(message.data["since"])
+        start, since = live_from(work, session), date.fromisoformat(message.data["since"])
         shown = select(MessageRun.run_id).where(MessageRun.message_id == message.id)
         seen = sorted(
             (reader.see(one) for one in load_runs(session, RunRow.id.in_(shown))), key=_oldest_first

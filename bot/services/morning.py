@@ -60,7 +60,7 @@ def local_day(work: Work, person: Person) -> date:
 
 def _waiting(work: Work, session: Session) -> list[Person]:
     """The reps whose digest hour has come today and for whom nothing is decided yet."""
-    start = live_from(session)
+    start = live_from(work, session)
     come = [
         rep
         for rep in reps_of(session, work.config)

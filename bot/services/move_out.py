@@ -84,7 +84,7 @@ def _due_now(work: Work) -> list[Seen]:
 
     found = []
     with work.store.read() as session:
-        start, reader = live_from(session), Reader(work, session)
+        start, reader = live_from(work, session), Reader(work, session)
         for team in work.config.teams:
             manager = manager_of(session, team)
             calendar = reader.calendars.of(manager)

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.logs import LOGGER, log
 from bot.services.crm import ACTIVITY_TYPES, CrmActivity, CrmDeal, CrmReader
 from bot.services.crm_errors import CrmError, DailyLimit
 from bot.services.people import SlackDirectory, hand_over, match_owners, unmatched_owners, upsert_people
-from bot.services.sync_apply import follow_up, one_by_one
+from bot.services.sync_apply import apply_all, follow_up
 from bot.services.sync_cursor import Cursor
 from bot.services.sync_emails import match_logged_emails
 from bot.services.sync_facts import apply_activity, remove_activity
@@ -35,7 +36,7 @@ from bot.services.sync_state import SyncState, load_state, save_state
 from bot.services.work import Work
 from bot.store.tables import RunRow
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger(LOGGER)
 
 SWEEP_EVERY = timedelta(days=1)
 Activities = dict[str, CrmActivity]
@@ -88,8 +89,7 @@ class Sync:
         with self.work.store.write() as session:
             save_state(session, replace(state, problems={**report.problems, **report.failed}))
         self.work.wake()
-        done = {"action": "sync.finished", "touched": report.touched, "stopped": report.stopped}
-        logger.info("sync finished", extra=done)
+        log(logger, logging.INFO, "sync.finished", touched=report.touched, stopped=report.stopped is not None)
         return report
 
     def _pass(
@@ -173,7 +173,7 @@ class Sync:
                     return apply_deal(self.work, session, read[deal_id], reading, report)
                 return _gone(session, deal_id, reading, report)
 
-            for deal_id, applied in one_by_one(self.work, some, one, "deal", report):
+            for deal_id, applied in apply_all(self.work, some, one, "deal", report):
                 if applied.new:
                     new.append(read[deal_id])
         return new
@@ -193,8 +193,7 @@ class Sync:
                     return _ran(apply_activity(self.work, session, read[record_id], reading, report))
                 return _ran(remove_activity(session, object_type, record_id, reading, report))
 
-            for _ in one_by_one(self.work, [*read, *sorted(batch.missing)], one, object_type, report):
-                pass
+            apply_all(self.work, [*read, *sorted(batch.missing)], one, object_type, report)
         return tuple(name.partition(" ")[2] for name in report.failed if name not in before)
 
     def _apply_archived(self, reading: Reading, report: SyncReport) -> None:
@@ -206,8 +205,7 @@ class Sync:
         archived = self.crm.lately_archived("deals")
         with self.work.store.read() as session:
             deals = known_deals(session, archived)
-        for _ in one_by_one(self.work, deals, deal, "deal", report):
-            pass
+        apply_all(self.work, deals, deal, "deal", report)
         for object_type in ACTIVITY_TYPES:
             archived = self.crm.lately_archived(object_type)
 
@@ -216,8 +214,7 @@ class Sync:
 
             with self.work.store.read() as session:
                 records = known_records(session, object_type, archived)
-            for _ in one_by_one(self.work, records, record, object_type, report):
-                pass
+            apply_all(self.work, records, record, object_type, report)
 
 
 def _gone(session: Session, deal_id: str, reading: Reading, report: SyncReport) -> Applied | None:

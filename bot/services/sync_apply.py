@@ -1,14 +1,16 @@
-"""Applying what was read, one record a transaction: a bad one delays no other (FAULTS I7)."""
+"""Applying what was read, so that a bad record delays no other (FAULTS I7)."""
 
 from __future__ import annotations
 
+import copy
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.logs import LOGGER, log
 from bot.services.crm_out import finish_tasks
 from bot.services.looking import look_again
 from bot.services.redraws import redraw_runs
@@ -18,36 +20,55 @@ from bot.services.work import Work
 from bot.store.errors import StoreError, StoreUnavailable
 from bot.store.tables import RunRow
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger(LOGGER)
+
+# Whatever is in one record, the others are not its fault. It is listed, and tried again.
+_ONE_RECORDS_FAULT = (StoreError, SQLAlchemyError, ValueError, TypeError, LookupError)
 
 
-def one_by_one(
-    work: Work,
-    ids: Iterable[str],
-    apply: Callable[[Session, str], Applied | None],
-    what: str,
-    report: SyncReport,
-) -> Iterator[tuple[str, Applied]]:
-    """Apply each id in a transaction of its own; answers those that changed something.
+Apply = Callable[[Session, str], Applied | None]
 
-    One that cannot be applied is in `report.failed`. Raises StoreUnavailable.
+
+def apply_all(
+    work: Work, ids: Sequence[str], apply: Apply, what: str, report: SyncReport
+) -> list[tuple[str, Applied]]:
+    """Apply these ids in one transaction; when that fails, each in its own, so that only the bad ones fail.
+
+    Answers those that are runs now or changed one. What cannot be applied is in `report.failed`. Raises
+    StoreUnavailable.
     """
+    if not ids:
+        return []
+    before = copy.deepcopy(report)
+    try:
+        return _together(work, ids, apply)
+    except StoreUnavailable:
+        raise
+    except _ONE_RECORDS_FAULT:
+        report.restore(before)
+    done: list[tuple[str, Applied]] = []
     for one in ids:
+        before = copy.deepcopy(report)
         try:
-            with work.store.write() as session:
-                applied = apply(session, one)
-                if applied is not None and (applied.new or applied.changed):
-                    follow_up(work, session, (applied.run_id,))
+            done.extend(_together(work, (one,), apply))
         except StoreUnavailable:
             raise
-        except (StoreError, SQLAlchemyError, ValueError, TypeError, LookupError) as error:
-            # Whatever is in this record, the others are not its fault. It is listed, and tried again.
-            named = {"action": "sync.failed", "record": f"{what} {one}", "error": type(error).__name__}
-            logger.warning("sync failed for one record", extra=named)
+        except _ONE_RECORDS_FAULT as error:
+            report.restore(before)
+            log(logger, logging.WARNING, "sync.failed", kind=what, id=one, error=type(error).__name__)
             report.failed[f"{what} {one}"] = f"could not be taken over ({type(error).__name__})"
-            continue
-        if applied is not None:
-            yield one, applied
+    return done
+
+
+def _together(work: Work, ids: Sequence[str], apply: Apply) -> list[tuple[str, Applied]]:
+    done: list[tuple[str, Applied]] = []
+    with work.store.write() as session:
+        for one in ids:
+            applied = apply(session, one)
+            if applied is not None:
+                done.append((one, applied))
+        follow_up(work, session, {applied.run_id for _, applied in done if applied.new or applied.changed})
+    return done
 
 
 def follow_up(work: Work, session: Session, run_ids: Collection[int]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 
 @dataclass(slots=True)
@@ -31,6 +31,11 @@ class SyncReport:
     unmatched_owners: tuple[str, ...] = ()
     away: list[tuple[int, str, str]] = field(default_factory=list)
     stopped: str | None = None
+
+    def restore(self, earlier: SyncReport) -> None:
+        """Be as `earlier` again: what was counted since then was rolled back."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(earlier, one.name))
 
     @property
     def touched(self) -> int:

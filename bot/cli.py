@@ -1,5 +1,0 @@
-"""The `renewals` command."""
-
-
-def main() -> int:
-    return 0

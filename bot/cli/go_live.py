@@ -1,0 +1,60 @@
+"""`renewals go-live --from DATE`: preview the first morning; nothing is sent to anybody before it is approved."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from datetime import date
+
+from bot.cli.opened import opened
+from bot.cli.output import say
+from bot.services.go_live import FirstMorning, approve, preview
+
+
+def main(argv: list[str]) -> int:
+    """0 when approved, 1 when not."""
+    parser = argparse.ArgumentParser(prog="renewals go-live", description=__doc__)
+    parser.add_argument(
+        "--from", dest="start", type=_day, required=True, help="the first morning: 2026-11-30"
+    )
+    parser.add_argument("--yes", action="store_true", help="approve without being asked")
+    wanted = parser.parse_args(argv)
+    with opened() as assistant:
+        say(*_words(preview(assistant.work, wanted.start)))
+        if not wanted.yes and not _agreed(wanted.start):
+            say("Nothing was changed: the assistant stays quiet.")
+            return 1
+        approve(assistant.work, wanted.start, getpass.getuser(), assistant.work.now())
+    say(f"Approved: the assistant speaks from {wanted.start} on.")
+    return 0
+
+
+def _words(first: FirstMorning) -> list[str]:
+    lines = [f"The first morning, {first.on:%A} {first.on}, as things stand now:"]
+    for rep in first.reps:
+        reach = "" if rep.reachable else "  (NOT REACHABLE in Slack: gets nothing)"
+        some = f": {', '.join(rep.first)}{', ...' if rep.due > len(rep.first) else ''}" if rep.first else ""
+        lines.append(f"  {rep.rep}: {rep.due} accounts due, {rep.late} late{some}{reach}")
+    if not first.reps:
+        lines.append("  Nobody owns an open renewal yet: run `renewals sync` or `renewals import` first.")
+    if first.past_day_30:
+        lines.append(
+            f"  {first.past_day_30} accounts are past day 30: the manager gets them as a list to review."
+        )
+    if first.without_owner:
+        lines.append(f"  {first.without_owner} accounts have no owner in Slack: see `renewals check`.")
+    return lines
+
+
+def _agreed(start: date) -> bool:
+    if not sys.stdin.isatty():
+        return False
+    return input(f"Let the assistant speak from {start} on? Type yes: ").strip().lower() == "yes"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date: write 2026-11-30") from None

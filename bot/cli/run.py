@@ -1,0 +1,103 @@
+"""`renewals run [--http [--port N]]`: work in Slack, until stopped."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from slack_bolt import App
+
+import handlers
+import scheduler
+from bot.bootstrap import Assistant
+from bot.cli.opened import opened
+from bot.cli.output import log_to_stderr, say
+from bot.services.go_live import approved_from
+from bot.slack.bolt import create_app, http_app, socket_mode
+
+THREADS = 16
+PORT = 3000
+
+
+def main(argv: list[str]) -> int:
+    """0 after a stop that was asked for."""
+    wanted = _parser().parse_args(argv)
+    log_to_stderr(verbose=wanted.verbose)
+    secret = "SLACK_SIGNING_SECRET" if wanted.http else "SLACK_APP_TOKEN"
+    with opened("SLACK_BOT_TOKEN", secret) as assistant:
+        stopped = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _stop_on(stopped))
+        with assistant.work.store.read() as session:
+            start = approved_from(session)
+        if start is None:
+            say("Quiet: nothing is sent before an admin approved with `renewals go-live --from DATE`.")
+        with at_work(assistant, http_port=wanted.port if wanted.http else None), ticking(assistant):
+            say("Running. Ctrl-C stops.")
+            stopped.wait()
+    return 0
+
+
+@contextmanager
+def at_work(assistant: Assistant, *, http_port: int | None = None) -> Iterator[None]:
+    """Senders and the way in are open; nothing happens by itself yet."""
+    assistant.sync_people()
+    assistant.look_again_if_calendars_changed()
+    app = create_app(assistant.settings, assistant.slack)
+    handlers.register(app, assistant)
+    assistant.sender.start()
+    close = _connect(assistant, app) if http_port is None else _listen_http(assistant, app, http_port)
+    try:
+        yield
+    finally:
+        close()
+        assistant.stop()
+
+
+@contextmanager
+def ticking(assistant: Assistant, *, at_most_every: int | None = None) -> Iterator[None]:
+    """Time passes: every job runs once, then at its ticks."""
+    waking = threading.Thread(target=scheduler.catch_up, args=(assistant,), name="catch-up", daemon=True)
+    waking.start()
+    ticks = scheduler.start(assistant, at_most_every=at_most_every)
+    try:
+        yield
+    finally:
+        ticks.shutdown(wait=False)
+
+
+def _connect(assistant: Assistant, app: App) -> Callable[[], None]:
+    handler = socket_mode(app, assistant.settings)
+    handler.connect()  # type: ignore[no-untyped-call]
+    return handler.close
+
+
+def _listen_http(assistant: Assistant, app: App, port: int) -> Callable[[], None]:
+    from waitress.server import create_server
+
+    wsgi = http_app(app, assistant.settings, assistant.work.elapsed)
+    server = create_server(
+        wsgi, host="0.0.0.0", port=port, threads=THREADS, max_request_body_size=1_000_000, ident=None
+    )
+    threading.Thread(target=server.run, name="http", daemon=True).start()
+    close: Callable[[], None] = server.close
+    return close
+
+
+def _stop_on(stopped: threading.Event) -> Callable[[int, FrameType | None], None]:
+    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of signal handlers
+        stopped.set()
+
+    return stop
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="renewals run", description=__doc__)
+    parser.add_argument("--http", action="store_true", help="listen for signed HTTP instead of Socket Mode")
+    parser.add_argument("--port", type=int, default=PORT, help=f"with --http: the port ({PORT})")
+    parser.add_argument("--verbose", action="store_true", help="log at DEBUG")
+    return parser

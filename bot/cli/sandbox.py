@@ -1,0 +1,137 @@
+"""`renewals sandbox`: a local Slack and a local HubSpot with the assistant in it, and a page to look at.
+
+The assistant talks to both over HTTP and a WebSocket exactly as it would to the real services.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import scheduler
+from bot.bootstrap import Assistant
+from bot.cli.opened import wired
+from bot.cli.output import log_to_stderr, say
+from bot.cli.run import at_work, ticking
+from bot.clock import SystemClock
+from bot.config import load_config
+from bot.hubspot.setup import set_up
+from bot.services.go_live import approve
+from bot.settings import Settings
+from sandbox.book import config_toml, fill
+from sandbox.book.people import REPS
+from sandbox.server import SandboxServer, World
+
+MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yml"
+PORT = 8300
+TICK_SECONDS = 3
+# The sandbox is live from the start: long before the first put-out date of the book.
+LIVE_FOR = timedelta(days=365)
+AT_EACH_MORNING = ("mornings", "manager_mornings", "during_day")
+BEFORE_THE_MORNING = timedelta(minutes=1)
+
+
+def main(argv: list[str]) -> int:
+    """0 after a stop that was asked for; 2 when the port is taken."""
+    wanted = _parser().parse_args(argv)
+    log_to_stderr(verbose=wanted.verbose)
+    try:
+        world_on_port = SandboxServer(_world(wanted.date or date.today(), wanted.seed), wanted.port)  # noqa: DTZ011
+    except OSError as error:
+        say(f"Port {wanted.port} cannot be used ({error.strerror}): choose another with --port.")
+        return 2
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    with world_on_port as server, living(server):
+        say(f"The workspace is at {server.url} - Ctrl-C stops it.")
+        if not wanted.no_browser:
+            webbrowser.open(server.url)
+        stopped.wait()
+    return 0
+
+
+@contextmanager
+def living(server: SandboxServer) -> Iterator[Assistant]:
+    """An assistant at work in a filled world, each rep's morning of the book's date just sent."""
+    world = server.world
+    with tempfile.TemporaryDirectory(prefix="renewals-") as folder:
+        settings = _settings(server, Path(folder))
+        with wired(settings, SystemClock(now=world.clock.now)) as assistant:
+            if assistant.hubspot_client is not None:
+                set_up(assistant.hubspot_client)
+            approve(assistant.work, world.clock.now().date() - LIVE_FOR, "sandbox", world.clock.now())
+            with at_work(assistant):
+                _let_each_morning_come(server, assistant)
+                world.clock.subscribe(_catching_up(assistant))
+                with ticking(assistant, at_most_every=TICK_SECONDS):
+                    yield assistant
+
+
+def _world(on: date, seed: int) -> World:
+    """A filled world, before the first morning of `on`."""
+    first = min(_morning(on, rep.tz) for rep in REPS)
+    world = World(seed=seed, now=first - BEFORE_THE_MORNING, manifest=MANIFEST)
+    fill(world, on)
+    return world
+
+
+def _settings(server: SandboxServer, folder: Path) -> Settings:
+    config = folder / "renewals.toml"
+    slack, hubspot = server.world.slack, server.world.hubspot
+    text = config_toml()
+    for channel in slack.channels.values():
+        text = text.replace(f'"{channel.name}"', f'"{channel.id}"')
+    config.write_text(text, "utf-8")
+    return Settings(
+        slack_bot_token=slack.bot_token,
+        slack_app_token=slack.app_token,
+        slack_signing_secret=slack.signing_secret,
+        slack_api_url=server.slack_api_url,
+        hubspot_access_token=hubspot.settings.token,
+        hubspot_api_url=server.hubspot_api_url,
+        database_url=f"sqlite:///{folder / 'renewals.sqlite3'}",
+        config=load_config(config),
+    )
+
+
+def _let_each_morning_come(server: SandboxServer, assistant: Assistant) -> None:
+    """Stop the clock at each rep's digest hour, so that nobody's morning is slept through."""
+    scheduler.run_job(assistant, "sync")
+    on = max(server.world.clock.now().astimezone(ZoneInfo(rep.tz)).date() for rep in REPS)
+    for morning in sorted({_morning(on, rep.tz) for rep in REPS}):
+        server.world.clock.set(morning)
+        for job in AT_EACH_MORNING:
+            scheduler.run_job(assistant, job)
+    assistant.sender.drain("slack")
+
+
+def _morning(on: date, tz: str) -> datetime:
+    return datetime.combine(on, time(8, 30), ZoneInfo(tz))
+
+
+def _catching_up(assistant: Assistant) -> Callable[[], None]:
+    """A jump of the clock equals a host that slept: every job runs once on waking."""
+
+    def jumped() -> None:
+        threading.Thread(target=scheduler.catch_up, args=(assistant,), name="woken", daemon=True).start()
+
+    return jumped
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="renewals sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=PORT, help=f"the page's port ({PORT}; 0: any free one)")
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument("--date", type=date.fromisoformat, help="the first morning: 2026-11-23 (today)")
+    parser.add_argument("--seed", type=int, default=0, help="another book of accounts")
+    parser.add_argument("--verbose", action="store_true", help="log at DEBUG")
+    return parser

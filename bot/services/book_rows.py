@@ -1,0 +1,209 @@
+"""Reading a book of renewals from CSV or JSON: every row checked, all problems told at once, none half-read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+COLUMNS = {
+    "id": "what names the renewal in your own system",
+    "account": "the customer's name",
+    "put_out_on": "the put-out date, 2026-11-02",
+    "expires_on": "the contract expiration, 2026-12-31 (may be empty)",
+    "price": "the price, 140 or 140.50 (may be empty)",
+    "currency": "USD, EUR ... (USD)",
+    "price_period": "month, year or term (month)",
+    "hosts_site": "yes or no: do we host the customer's site? (no)",
+    "stage": "open, negotiation, won, lost or moved_out (kept as it is; open when new)",
+    "owner_email": "the rep's e-mail, as in Slack",
+    "contact": "whom to call",
+    "phone": "the contact's phone",
+    "email": "the contact's e-mail",
+}
+REQUIRED = ("id", "account", "put_out_on")
+YES, NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n", "")
+STAGES = ("open", "negotiation", "won", "lost", "moved_out")
+LONGEST = 500
+
+
+class BookError(Exception):
+    """The file cannot be taken over; `problems` names every one with its row."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class BookRow:
+    """One renewal of the book. Dates are local dates of its rep; `owner_email` is in lower case."""
+
+    id: str
+    account: str
+    put_out_on: date
+    expires_on: date | None
+    price_cents: int | None
+    currency: str
+    price_period: str
+    hosts_site: bool
+    stage: str | None
+    owner_email: str
+    contact: str | None
+    phone: str | None
+    email: str | None
+
+
+def read_book(path: Path) -> list[BookRow]:
+    """The rows of a CSV file, or of a JSON file with a list of objects. Raises BookError with all problems."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except OSError as error:
+        raise BookError([f"{path}: cannot be read ({error.strerror})."]) from error
+    except UnicodeDecodeError as error:
+        raise BookError([f"{path}: is not UTF-8 text: save it as “CSV UTF-8”."]) from error
+    raw = _json_rows(path, text) if text.lstrip()[:1] in ("[", "{") else _csv_rows(path, text)
+    reader = _RowReader(str(path))
+    rows = [reader.row(number, fields) for number, fields in raw]
+    reader.require_unique(rows)
+    if not raw:
+        reader.problems.append(f"{path}: has no rows.")
+    if reader.problems:
+        raise BookError(reader.problems)
+    return rows
+
+
+def _csv_rows(path: Path, text: str) -> list[tuple[str, dict[str, Any]]]:
+    try:
+        dialect: Any = csv.Sniffer().sniff(text.partition("\n")[0], ",;\t")
+    except csv.Error:
+        dialect = csv.excel
+    reader = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect, strict=True)
+    names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
+    missing = [name for name in REQUIRED if name not in names]
+    unknown = [name for name in names if name not in COLUMNS]
+    problems = [f"{path}: the column {name!r} is missing: {COLUMNS[name]}." for name in missing]
+    problems += [
+        f"{path}: the column {name!r} is not known; known: {', '.join(COLUMNS)}." for name in unknown
+    ]
+    if problems:
+        raise BookError(problems)
+    reader.fieldnames = names
+    try:
+        return [(f"row {reader.line_num}", dict(row)) for row in reader if any(row.values())]
+    except csv.Error as error:
+        raise BookError([f"{path}: row {reader.line_num}: {error}."]) from error
+
+
+def _json_rows(path: Path, text: str) -> list[tuple[str, dict[str, Any]]]:
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BookError([f"{path}: is not valid JSON ({error})."]) from error
+    rows = raw.get("renewals") if isinstance(raw, dict) else raw
+    if not isinstance(rows, list):
+        raise BookError([f'{path}: must be a list of renewals, or an object {{"renewals": [...]}}.'])
+    return [(f"renewal {n}", row if isinstance(row, dict) else {"": row}) for n, row in enumerate(rows, 1)]
+
+
+class _RowReader:
+    """Turns raw fields into rows, collecting problems."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.problems: list[str] = []
+
+    def row(self, where: str, fields: Mapping[str, Any]) -> BookRow:
+        for name in fields:
+            if name not in COLUMNS:
+                self._wrong(where, str(name) or "it", "is not known")
+        price = self._price(where, fields)
+        return BookRow(
+            id=self._text(where, fields, "id") or "",
+            account=self._text(where, fields, "account") or "",
+            put_out_on=self._date(where, fields, "put_out_on") or date.min,
+            expires_on=self._date(where, fields, "expires_on"),
+            price_cents=price,
+            currency=self._currency(where, fields),
+            price_period=self._choice(where, fields, "price_period", ("month", "year", "term")) or "month",
+            hosts_site=self._flag(where, fields),
+            stage=self._choice(where, fields, "stage", STAGES),
+            owner_email=self._email(where, fields, "owner_email") or "",
+            contact=self._text(where, fields, "contact"),
+            phone=self._text(where, fields, "phone", longest=64),
+            email=self._email(where, fields, "email"),
+        )
+
+    def require_unique(self, rows: list[BookRow]) -> None:
+        seen: set[str] = set()
+        for row in rows:
+            if row.id and row.id in seen:
+                self.problems.append(f"{self.source}: the id {row.id!r} is there twice.")
+            seen.add(row.id)
+
+    def _wrong(self, where: str, name: str, why: str) -> None:
+        self.problems.append(f"{self.source}: {where}: {name} {why}.")
+
+    def _text(self, where: str, fields: Mapping[str, Any], name: str, longest: int = LONGEST) -> str | None:
+        value = fields.get(name)
+        text = str(value).strip() if isinstance(value, str | int | float) and value is not True else ""
+        if not text and name in REQUIRED:
+            self._wrong(where, name, f"is missing: give {COLUMNS[name]}")
+        if len(text) > (64 if name == "id" else longest):
+            self._wrong(where, name, "is too long")
+        return text.replace("\x00", "") or None
+
+    def _date(self, where: str, fields: Mapping[str, Any], name: str) -> date | None:
+        text = self._text(where, fields, name)
+        if text is None:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self._wrong(where, name, f"{text[:40]!r} is no date: write it as 2026-11-02")
+            return None
+
+    def _price(self, where: str, fields: Mapping[str, Any]) -> int | None:
+        text = self._text(where, fields, "price")
+        if text is None:
+            return None
+        try:
+            amount = Decimal(text)
+        except InvalidOperation:
+            amount = Decimal(-1)
+        if not amount.is_finite() or not 0 <= amount < 10**9 or amount * 100 != int(amount * 100):
+            self._wrong(where, "price", f"{text[:40]!r} is no price: write 140 or 140.50")
+            return None
+        return int(amount * 100)
+
+    def _currency(self, where: str, fields: Mapping[str, Any]) -> str:
+        text = (self._text(where, fields, "currency") or "USD").upper()
+        if len(text) != 3 or not text.isascii() or not text.isalpha():
+            self._wrong(where, "currency", f"{text[:20]!r} is no currency: write USD")
+        return text[:3]
+
+    def _choice(self, where: str, fields: Mapping[str, Any], name: str, known: tuple[str, ...]) -> str | None:
+        text = self._text(where, fields, name)
+        if text is not None and text.lower() not in known:
+            self._wrong(where, name, f"{text[:40]!r} is not one of {', '.join(known)}")
+            return None
+        return text.lower() if text else None
+
+    def _flag(self, where: str, fields: Mapping[str, Any]) -> bool:
+        value = fields.get("hosts_site")
+        text = str(value).strip().lower() if value is not None else ""
+        if text not in YES + NO:
+            self._wrong(where, "hosts_site", f"{text[:20]!r} is neither yes nor no")
+        return text in YES
+
+    def _email(self, where: str, fields: Mapping[str, Any], name: str) -> str | None:
+        text = self._text(where, fields, name, longest=320)
+        if text is not None and ("@" not in text or any(c.isspace() for c in text)):
+            self._wrong(where, name, f"{text[:60]!r} is no e-mail address")
+        return text.lower() if text else None

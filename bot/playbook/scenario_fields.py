@@ -77,14 +77,13 @@ class Section:
         return [entry for entry in entries if entry is not None]
 
     def section(self, key: str) -> "Section":
-        """The mapping under `key`; if it is missing, one problem and an empty section that adds no more."""
+        """The mapping under `key`; if it is missing, a problem, and an empty section that adds no more."""
         self._read.add(key)
-        if self.has(key) or not self._is_mapping:
-            nested = self._values.get(key, {})
-            problems = self._problems if self._is_mapping else []
-            return Section(nested, self._at(key), problems)
-        self.problem(key, "is missing")
-        return Section(None, self._at(key), [])
+        if self.has(key):
+            return Section(self._values[key], self._at(key), self._problems)
+        if self._is_mapping:
+            self.problem(key, "is missing")
+        return Section({}, self._at(key), [])
 
     def sections(self, key: str) -> list["Section"]:
         """The mappings of the list under `key`; an absent list is empty."""
@@ -95,7 +94,8 @@ class Section:
         """Reports every key that nothing has read."""
         for key in self._values:
             if key not in self._read:
-                self._problems.append(Problem(self._at(str(key)), "this key does not exist"))
+                name = str(key)
+                self.problem(name if name.isprintable() else ascii(name), "this key does not exist")
 
     def _list(self, key: str) -> list[object]:
         self._read.add(key)

@@ -190,6 +190,10 @@ def test_what_is_wrong_is_named(path, value, reason):
     assert reason in found[0]
 
 
+def test_a_key_cannot_write_lines_of_its_own():
+    assert problems({**WHOLE, "a\nb": 1}) == ["'a\\nb': this key does not exist"]
+
+
 @pytest.mark.parametrize("document", [None, 3, "text", [], True])
 def test_a_document_has_to_be_a_mapping(document):
     assert problems(document)[0].startswith(": must be a mapping of names to values, not ")

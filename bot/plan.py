@@ -7,11 +7,11 @@ from pathlib import Path
 
 from bot.playbook.assessment import Assessment
 from bot.playbook.calendar import NoWorkingDay
-from bot.playbook.plan_lines import as_json, as_text
 from bot.playbook.policy import Policy, PolicyError, load_policy
 from bot.playbook.rules import assess
-from bot.playbook.scenario import Scenario, read_scenario
-from bot.playbook.scenario_text import documents_in
+from bot.playbook.scenarios.answer import as_json, as_text
+from bot.playbook.scenarios.scenario import Scenario, read_scenario
+from bot.playbook.scenarios.text import documents_in
 
 INVALID = 2
 

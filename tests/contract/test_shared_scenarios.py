@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot import plan
-from bot.playbook.scenario_text import documents_in
+from bot.playbook.scenarios.text import documents_in
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "scenarios"
 FILES = sorted(SHARED.glob("*.yml"))

@@ -6,7 +6,7 @@ from datetime import date, time
 import pytest
 
 from bot.playbook.calendar import Leave
-from bot.playbook.scenario import read_scenario
+from bot.playbook.scenarios.scenario import read_scenario
 
 WHOLE = {
     "now": "2026-11-03T08:30-05:00",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.playbook.scenario_text import documents_in
+from bot.playbook.scenarios.text import documents_in
 
 
 def values(text, suffix=".yml"):

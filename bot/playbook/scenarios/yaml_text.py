@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from bot.playbook.document import Document
+from bot.playbook.scenarios.document import Document
 
 PLAIN = (
     dict.fromkeys(("", "~", "null", "Null", "NULL"))

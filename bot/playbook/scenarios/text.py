@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator
 
-from bot.playbook.document import Document
-from bot.playbook.yaml_text import yaml_documents
+from bot.playbook.scenarios.document import Document
+from bot.playbook.scenarios.yaml_text import yaml_documents
 
 LINES = (".jsonl", ".ndjson")
 YAML = (".yml", ".yaml")

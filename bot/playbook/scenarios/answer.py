@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 from bot.playbook.assessment import Assessment, Touch
-from bot.playbook.scenario import Scenario
+from bot.playbook.scenarios.scenario import Scenario
 
 
 def as_json(answer: Assessment) -> str:

@@ -14,7 +14,7 @@ from bot.playbook.run import (
     Run,
     Stage,
 )
-from bot.playbook.scenario_fields import (
+from bot.playbook.scenarios.fields import (
     Problem,
     Section,
     Unusable,

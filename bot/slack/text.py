@@ -100,13 +100,6 @@ def plural(count: int, noun: str, several: str | None = None) -> str:
     return f"{count:,} {noun if count == 1 else several or noun + 's'}"
 
 
-def listed(items: list[str], most: int) -> str:
-    """ "a, b and 3 more": at most `most` of them named."""
-    if len(items) <= most:
-        return ", ".join(items)
-    return f"{', '.join(items[:most])} and {len(items) - most:,} more"
-
-
 def _printable(text: str, limit: int) -> str:
     """Without control characters; line breaks and tabs stay. Of a huge text no more than could be shown."""
     readable = text if len(text) <= limit * 10 else text[: limit * 10] + ELLIPSIS

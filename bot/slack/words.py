@@ -9,8 +9,8 @@ from bot.playbook.run import CONNECTED
 
 # What the rep has to do, as a reader says it after the account's name.
 STEPS: Final[dict[Step, str]] = {
-    Step.TAKEDOWN_CALL: "call: the site went down, contact the customer now",
-    Step.TAKEDOWN_EMAIL_NOTICE: "email: the site went down, nobody could be reached by phone",
+    Step.TAKEDOWN_CALL: "call: site down, contact the customer now",
+    Step.TAKEDOWN_EMAIL_NOTICE: "email: site down, nobody reached by phone",
     Step.APPOINTMENT_OUTCOME: "log how the appointment went",
     Step.APPOINTMENT_TODAY: "appointment today",
     Step.CHECK_IN: "check-in call (negotiation)",
@@ -101,8 +101,7 @@ DEFER_REASONS: Final[dict[str, str]] = {
 
 # Why a touch may not be done yet, and what to do about it.
 BLOCKED: Final[dict[str, str]] = {
-    "expires_on_missing": "Blocked: the contract expiration is missing. "
-    "Enter it in HubSpot; it unblocks with the next sync.",
+    "expires_on_missing": "blocked: enter the contract expiration in HubSpot first",
 }
 
 _STEP_NAMES: Final = frozenset(step.value for step in Step)

@@ -64,7 +64,7 @@ def _title(line: AccountLine) -> str:
             f"day {line.playbook_day} of 30" if line.playbook_day <= 30 else f"day {line.playbook_day}"
         )
     if line.price:
-        parts.append(escaped(line.price, 40))
+        parts.append(escaped(line.price, 30))
     expires = day_words(line.expires_on) if line.expires_on else "not known"
     parts.append(f"expires {expires}")
     if line.stage == "negotiation":
@@ -73,7 +73,7 @@ def _title(line: AccountLine) -> str:
 
 
 def _contact(line: AccountLine) -> str:
-    known = [escaped(line.contact_name, 50)] if line.contact_name else []
+    known = [escaped(line.contact_name, 40)] if line.contact_name else []
     known.append(phone(line.contact_phone) if line.contact_phone else "no phone number in HubSpot")
     return ":telephone_receiver: " + " · ".join(known)
 
@@ -109,7 +109,7 @@ def _move_out(line: AccountLine, on: date) -> str | None:
     move_out = line.move_out
     if move_out is None or move_out.status not in (MoveOutStatus.PREVIEW, MoveOutStatus.DUE):
         return None
-    mend = "book an appointment or bring it into negotiation to keep it"
+    mend = "book an appointment or negotiate to keep it"
     if move_out.status is MoveOutStatus.PREVIEW:
         return f":hourglass: Moves out on {day_words(move_out.on, on)}: {mend}"
     return f":hourglass: Day 30 is reached, so your manager moves it out: {mend}"

@@ -12,7 +12,7 @@ from bot.slack.views.blocks import Block, button, section
 from bot.slack.words import ACTIVITIES, APPOINTMENTS, STAGES, outcome_words
 
 MOST_SHOWN = 2
-LONGEST_REMARK = 80
+LONGEST_REMARK = 50
 
 _CRM_WORDS = {
     "waiting": "saved, not yet in HubSpot",
@@ -43,7 +43,7 @@ def logged_blocks(
 
 def logged_words(entry: LoggedLine, now: datetime) -> str:
     """One entry as mrkdwn: what, when, who, and whether HubSpot has it."""
-    parts = [f"{_what(entry, now)} {moment_words(entry.at, now)}", escaped(entry.actor, 40)]
+    parts = [f"{_what(entry, now)} {moment_words(entry.at, now)}", escaped(entry.actor, 30)]
     if entry.note:
         parts.append(f"“{escaped(entry.note, LONGEST_REMARK)}”")
     if entry.crm in _CRM_WORDS:

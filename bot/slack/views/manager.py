@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.services.models import AccountLine, ManagerMorning, MoveOutLine, OverdueLine
 from bot.slack import ids
@@ -19,7 +20,9 @@ from bot.slack.views.digest import page_blocks
 OVERDUE_PER_PAGE: Final = 12
 SHOWN: Final = 5
 LINES_PER_SECTION: Final = 6
-LONGEST_WHY: Final = 80
+LONGEST_WHY: Final = 70
+
+T = TypeVar("T")
 
 
 def manager_message(morning: ManagerMorning) -> Drawn:
@@ -32,7 +35,7 @@ def manager_message(morning: ManagerMorning) -> Drawn:
     blocks += _undocumented(morning)
     blocks += _previews(morning)
     blocks += _move_outs(morning)
-    blocks += _list("Not told", [escaped(why, 150) for why in morning.unreachable], "unreachable")
+    blocks += _list("Not told", morning.unreachable, _unreachable, "unreachable")
     if morning.cleared:
         blocks.append(
             context(f":white_check_mark: {morning.cleared:,} cleared since this morning", "cleared")
@@ -78,15 +81,17 @@ def _overdue_words(entry: OverdueLine, on: date) -> str:
 
 
 def _undocumented(morning: ManagerMorning) -> list[Block]:
-    lines = [
-        f"{_whose(line)} · put out {day_words(line.put_out_on, morning.on)}" for line in morning.undocumented
-    ]
-    return _list("No activity on the put-out day", lines, "undocumented")
+    def words(line: AccountLine) -> str:
+        return f"{_whose(line)} · put out {day_words(line.put_out_on, morning.on)}"
+
+    return _list("No activity on the put-out day", morning.undocumented, words, "undocumented")
 
 
 def _previews(morning: ManagerMorning) -> list[Block]:
-    lines = [_fate(entry, morning.on) for entry in morning.previews]
-    return _list("About to move out", lines, "previews")
+    def words(entry: MoveOutLine) -> str:
+        return _fate(entry, morning.on)
+
+    return _list("About to move out", morning.previews, words, "previews")
 
 
 def _move_outs(morning: ManagerMorning) -> list[Block]:
@@ -133,12 +138,16 @@ def _whose(line: AccountLine) -> str:
     return f"{linked_name(line)}{owner}"
 
 
-def _list(title: str, lines: list[str], block_id: str) -> list[Block]:
-    """A titled list of at most SHOWN lines, the rest counted; nothing for no lines."""
-    if not lines:
+def _unreachable(why: str) -> str:
+    return escaped(why, 150)
+
+
+def _list(title: str, items: Sequence[T], words: Callable[[T], str], block_id: str) -> list[Block]:
+    """A titled list of at most SHOWN items, the rest counted; nothing for no items."""
+    if not items:
         return []
-    rest = [f"+{len(lines) - SHOWN:,} more"] if len(lines) > SHOWN else []
-    return _sections(title, lines[:SHOWN] + rest, block_id)
+    rest = [f"+{len(items) - SHOWN:,} more"] if len(items) > SHOWN else []
+    return _sections(title, [words(item) for item in items[:SHOWN]] + rest, block_id)
 
 
 def _sections(title: str, lines: list[str], block_id: str) -> list[Block]:

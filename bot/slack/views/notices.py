@@ -9,7 +9,7 @@ from typing import Final
 from bot.services.models import AccountLine
 from bot.slack import ids
 from bot.slack.payloads import TouchRef
-from bot.slack.text import escaped, escaped_lines, plural
+from bot.slack.text import ELLIPSIS, escaped, escaped_lines, plural
 from bot.slack.views.account import linked_name, step_of
 from bot.slack.views.blocks import Block, Drawn, button, context, section
 
@@ -35,7 +35,7 @@ def help_message() -> Drawn:
 
 def sentence_message(sentence: str) -> Drawn:
     """One plain sentence, of ours or a domain error's: "Saved: Acme, no answer."."""
-    text = escaped_lines(sentence, LONGEST_SENTENCE)
+    text = escaped_lines(sentence, LONGEST_SENTENCE) or ELLIPSIS  # Slack refuses an empty text
     return Drawn(text, [section(text)])
 
 

@@ -124,24 +124,28 @@ def back_in_town(story: Story) -> None:
 
 def appointment_ahead(story: Story) -> None:
     """Connected, and a meeting booked for in two working days."""
+    first_day_done(story)
     story.call(story.days_ago(2), CONNECTED, "Happy to talk it through.")
     story.meeting(story.days_ahead(2), made_on=story.days_ago(2), outcome="SCHEDULED")
 
 
 def appointment_today(story: Story) -> None:
     """The meeting is this afternoon."""
+    first_day_done(story)
     story.call(story.days_ago(3), CONNECTED)
     story.meeting(story.days_ahead(0), made_on=story.days_ago(3), outcome="SCHEDULED")
 
 
 def appointment_unlogged(story: Story) -> None:
     """The meeting was on the last working day; nobody said how it went."""
+    first_day_done(story)
     story.call(story.days_ago(4), CONNECTED)
     story.meeting(story.days_ago(1), made_on=story.days_ago(4), outcome="")
 
 
 def appointment_held(story: Story) -> None:
     """Met three working days ago; nothing since."""
+    first_day_done(story)
     story.call(story.days_ago(6), CONNECTED)
     story.meeting(story.days_ago(3), made_on=story.days_ago(6), outcome="COMPLETED")
 
@@ -154,6 +158,7 @@ def booked_by_link(story: Story) -> None:
 
 def negotiating(story: Story) -> None:
     """In negotiation, quiet for more than a week."""
+    first_day_done(story)
     story.call(story.days_ago(9), CONNECTED, "Wants a lower price for two years.")
     story.email(story.days_ago(8), "Our offer for two years")
 
@@ -200,7 +205,7 @@ PLOTS: tuple[Plot, ...] = (
     *Plot("day_three", 3, opening_only_first_day).on_days(3, 3),
     *Plot("call_yesterday", 4, opening_then_call_yesterday).on_days(4, 5, 6, 7),
     *Plot("left_lying", 6, opening_only_first_day).on_days(6, 7),
-    *Plot("ahead_of_quota", 11, ahead_of_quota).on_days(11, 18),
+    *Plot("ahead_of_quota", 11, ahead_of_quota).on_days(11, 13),
     *Plot("behind_quota", 10, behind_quota).on_days(10, 12, 19),
     *Plot("final_call_due", 15, behind_quota).on_days(14, 16),
     *Plot("cancellation_due", 17, final_call_made).on_days(17, 18),
@@ -223,7 +228,7 @@ PLOTS: tuple[Plot, ...] = (
     *Plot("customer_replied", 5, customer_replied).on_days(5, 8),
     Plot("customer_called", 9, customer_called),
     Plot("out_of_office", 7, out_of_office),
-    Plot("expiration_missing", 16, final_call_made, expiration_missing=True),
+    Plot("expiration_missing", 18, final_call_made, expiration_missing=True),
     *Plot("undocumented", 4, nothing).on_days(4, 5),
     *Plot("won", 15, closed, stage="won").on_days(15, 22),
     *Plot("lost", 19, closed, stage="lost").on_days(19, 27),

@@ -12,6 +12,7 @@ from bot.hubspot.deal_updates import update_deal
 from bot.hubspot.outgoing import Outgoing, OutgoingFacts
 from bot.hubspot.records import RecordToWrite, record_for
 from bot.hubspot.values import text_of
+from bot.logs import LOGGER, log
 from bot.services.crm_errors import (
     CrmError,
     DailyLimit,
@@ -24,7 +25,7 @@ from bot.services.crm_errors import (
 )
 from bot.services.ports import Delivery, Halted, NotNeeded, Parcel, Refused, Sent, TryAgain, Unknown
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger(LOGGER)
 
 
 class HubSpotCourier:
@@ -78,7 +79,7 @@ class HubSpotCourier:
         answer = self._client.upsert(record.object_type, KEY_PROPERTY, outgoing.key, properties)
         results = answer.get("results") or ()
         if not results:
-            errors = answer.get("errors") or ({},)
+            errors: Any = answer.get("errors") or ({},)
             return Refused(str(errors[0].get("message") or "HubSpot took no record")[:500])
         return self._link(outgoing, (record.object_type, str(results[0]["id"])))
 
@@ -97,7 +98,7 @@ class HubSpotCourier:
                 self._client.associate(object_type, object_id, to_type, to_id)
             except NotFound:
                 # Deleted or merged meanwhile: the deal carries the record all the same.
-                logger.info("link target gone", extra={"action": "hubspot.unlinked", "target": to_type})
+                log(logger, logging.INFO, "hubspot.unlinked", kind=to_type, id=to_id)
         return Sent({"object_type": object_type, "object_id": object_id})
 
     def _activity_update(self, parcel: Parcel) -> Delivery:

@@ -93,7 +93,6 @@ def hand_over(session: Session, people: Mapping[str, Person]) -> list[int]:
         person = people.get(run.crm_owner_id or "")
         if person is not None:
             run.owner_id = person.id
-            run.version += 1
             changed.append(run.id)
     return changed
 

@@ -72,11 +72,12 @@ def _together(work: Work, ids: Sequence[str], apply: Apply) -> list[tuple[str, A
 
 
 def follow_up(work: Work, session: Session, run_ids: Collection[int]) -> None:
-    """What follows from changed runs, in their transaction: the next look, tasks done, messages redrawn."""
+    """What follows from changed runs, in their transaction: version, next look, tasks done, messages drawn."""
     if not run_ids:
         return
     session.flush()
     look_again(work, session, run_ids, work.now())
     for run in session.scalars(select(RunRow).where(RunRow.id.in_(tuple(run_ids)))):
+        run.version += 1
         finish_tasks(work, session, run)
     redraw_runs(work, session, run_ids)

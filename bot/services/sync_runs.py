@@ -75,7 +75,6 @@ def apply_deal(
     changed = _update(session, run, runs, deal, reading)
     changed = _note_site_down(work, session, run, deal, reading, tell=True) or changed
     if changed:
-        run.version += 1
         report.runs_changed += 1
     return Applied(run.id, changed=changed)
 
@@ -86,7 +85,6 @@ def leave(session: Session, run: RunRow, why: str, now: datetime, report: SyncRe
     if run.gone_at is not None:
         return None
     run.gone_at = now
-    run.version += 1
     _audit(session, run, "gone", None, why, now)
     report.runs_gone += 1
     return Applied(run.id, changed=True)

@@ -1,0 +1,217 @@
+"""What is done in HubSpot becomes facts: each record once, changed with it, withdrawn with it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.store.facts import add_fact
+
+CONNECTED = "f240bbac-87c9-4f6e-bf70-924b57d47db7"
+VOICEMAIL = "b2cf5968-551e-4856-9783-52b3da59a7d0"
+
+
+def test_calls_emails_meetings_and_notes_of_a_deal_are_facts(office: Any) -> None:
+    deal_id = office.deal()
+    soon = (office.clock.now() + timedelta(hours=3)).isoformat()
+    office.on_timeline("calls", deal_id, hs_call_direction="OUTBOUND", hs_call_disposition=VOICEMAIL)
+    office.on_timeline("calls", deal_id, hs_call_direction="INBOUND")
+    office.on_timeline("emails", deal_id, hs_email_direction="EMAIL")
+    office.on_timeline("emails", deal_id, hs_email_direction="INCOMING_EMAIL")
+    office.on_timeline("meetings", deal_id, hs_meeting_start_time=soon, hs_meeting_source="MEETINGS_PUBLIC")
+    office.on_timeline("notes", deal_id, hs_note_body="<p>Asked for &lt;numbers&gt;</p>")
+
+    report = office.sync()
+
+    facts = office.holding()
+    assert sorted((fact.kind, fact.outcome) for fact in facts if fact.outcome) == [
+        ("appointment", "scheduled"),
+        ("call", "left_voicemail"),
+    ]
+    assert sorted(fact.kind for fact in facts if not fact.outcome) == [
+        "email",
+        "meeting_booked",
+        "note",
+        "reply",
+        "reply",
+    ]
+    assert {fact.actor_id for fact in facts} == {1} and {fact.source for fact in facts} == {"hubspot"}
+    assert next(fact.note for fact in facts if fact.kind == "note") == "Asked for <numbers>"
+    assert report.facts_new == 7 and report.problems == {}
+
+
+def test_what_is_logged_in_hubspot_later_ticks_off_with_the_next_pass(office: Any) -> None:
+    deal_id = office.deal()
+    office.sync()
+    version = office.run().version
+
+    office.on_timeline("calls", deal_id, hs_call_direction="OUTBOUND", hs_call_disposition=CONNECTED)
+    office.sync()
+
+    assert [(fact.kind, fact.outcome) for fact in office.holding()] == [("call", "connected")]
+    assert office.run().version > version
+
+
+def test_a_record_changed_in_hubspot_supersedes_and_a_deleted_one_is_withdrawn(office: Any) -> None:
+    deal_id = office.deal()
+    call = office.on_timeline("calls", deal_id, hs_call_direction="OUTBOUND")
+    office.sync()
+
+    office.portal.update("calls", call, {"hs_call_disposition": CONNECTED})
+    changed = office.sync()
+    outcomes = [fact.outcome for fact in office.holding()]
+    office.portal.archive("calls", call)
+    deleted = office.sync()
+
+    assert outcomes == ["connected"] and changed.facts_changed == 1
+    assert office.holding() == [] and deleted.facts_withdrawn == 1
+    assert office.sync().touched == 0
+
+
+def test_a_meetings_result_in_hubspot_moves_the_appointment(office: Any) -> None:
+    deal_id = office.deal()
+    start = (office.clock.now() + timedelta(hours=1)).isoformat()
+    meeting = office.on_timeline("meetings", deal_id, hs_meeting_start_time=start)
+    office.sync()
+
+    office.portal.update("meetings", meeting, {"hs_meeting_outcome": "NO_SHOW"})
+    office.sync()
+
+    assert [(fact.kind, fact.outcome) for fact in office.holding()] == [("appointment", "no_show")]
+
+
+def test_an_activity_of_the_company_counts_only_when_one_run_of_it_is_open(office: Any) -> None:
+    company = office.portal.create("companies", {"name": "Acme Dental"}).id
+    office.deal(company)
+    now = {"hs_timestamp": office.clock.now().isoformat()}
+    office.sync()
+
+    office.portal.create("notes", now | {"hs_note_body": "one run"}, [("companies", company)])
+    office.sync()
+    office.deal(company)
+    office.sync()
+    office.portal.create("notes", now | {"hs_note_body": "two runs"}, [("companies", company)])
+    office.sync()
+
+    assert [fact.note for fact in office.holding()] == ["one run"]
+
+
+def test_an_out_of_office_answer_is_proposed_not_counted(office: Any) -> None:
+    deal_id = office.deal()
+    office.sync()
+    subject = "Automatic reply: out until Monday"
+    mail = office.on_timeline(
+        "emails", deal_id, hs_email_direction="INCOMING_EMAIL", hs_email_subject=subject
+    )
+
+    report = office.sync()
+
+    assert office.holding() == [] and report.away == [(office.run().id, mail, subject)]
+
+
+def test_search_that_lags_loses_nothing_even_when_the_clock_jumps(office: Any) -> None:
+    deal_id = office.deal()
+    office.sync()
+    office.portal.index.lag_s = 0.6
+
+    call = office.on_timeline("calls", deal_id, hs_call_direction="OUTBOUND")
+    office.world.clock.advance(timedelta(days=1))
+    unseen = office.sync()
+    office.portal.index.lag_s = 0.0
+    office.on_timeline("notes", deal_id, hs_note_body="the next morning")
+    office.sync()
+    _wait_until_indexed(office, "calls", call)
+    office.sync()
+
+    assert unseen.facts_new == 0
+    assert sorted(fact.kind for fact in office.holding()) == ["call", "note"]
+
+
+def test_a_clock_that_goes_back_hides_nothing(office: Any) -> None:
+    deal_id = office.deal()
+    office.on_timeline("notes", deal_id, hs_note_body="before")
+    office.sync()
+
+    office.world.clock.advance(timedelta(hours=-2))
+    office.on_timeline("calls", deal_id, hs_call_direction="OUTBOUND")
+    office.sync()
+
+    assert sorted(fact.kind for fact in office.holding()) == ["call", "note"]
+
+
+def test_a_logged_email_and_its_tracked_record_are_one(office: Any) -> None:
+    deal_id = office.deal()
+    office.sync()
+    logged = _log_email(office, office.run().id, office.clock.now(), "first")
+
+    office.on_timeline("emails", deal_id, hs_email_direction="EMAIL", hs_email_subject="Renewal")
+    report = office.sync()
+
+    assert [fact.id for fact in office.holding()] == [logged] and report.emails_matched == 1
+    assert [(record.fact_id, record.ours) for record in office.records()] == [(logged, False)]
+
+
+def test_a_tracked_record_that_came_first_is_handed_to_the_logged_email(office: Any) -> None:
+    deal_id = office.deal()
+    office.on_timeline("emails", deal_id, hs_email_direction="EMAIL")
+    office.sync()
+
+    logged = _log_email(office, office.run().id, office.clock.now(), "after")
+    office.sync()
+    second = _log_email(office, office.run().id, office.clock.now(), "another one")
+    office.sync()
+
+    assert [fact.id for fact in office.holding()] == [logged, second]
+    assert [record.fact_id for record in office.records()] == [logged]
+
+
+def test_the_daily_limit_pauses_the_sync_until_it_is_reset(office: Any) -> None:
+    office.deal()
+    office.portal.limits.calls_per_day = 1
+
+    first, calls = office.sync(), len(office.world.journal.entries(service="hubspot"))
+    second = office.sync()
+    quiet = len(office.world.journal.entries(service="hubspot"))
+    office.portal.limits.calls_per_day = 250_000
+    office.clock.pass_time(timedelta(hours=1))
+    third = office.sync()
+
+    assert "daily limit" in first.stopped and "paused until" in second.stopped and calls == quiet
+    assert third.stopped is None and third.runs_new == 1
+
+
+def test_a_pass_that_is_cut_short_takes_up_from_the_same_place(office: Any) -> None:
+    office.deal()
+    office.fault("POST /crm/objects/deals/batch/read", status=503)
+
+    cut = office.sync()
+    whole = office.sync()
+
+    assert cut.stopped == "HubSpot answered 503" and cut.runs_new == 0
+    assert whole.stopped is None and whole.runs_new == 1
+
+
+def _log_email(office: Any, run_id: int, at: datetime, key: str) -> int:
+    with office.store.write() as session:
+        fact = add_fact(
+            session,
+            key=f"slack:{key}",
+            run_id=run_id,
+            kind="email",
+            at=at,
+            recorded_at=at,
+            source="slack",
+            surface="button",
+        )
+        assert fact is not None
+        return fact.id
+
+
+def _wait_until_indexed(office: Any, kind: str, record_id: str) -> None:
+    import time
+
+    ends = time.monotonic() + 5
+    since = office.clock.now() - timedelta(days=3)
+    while record_id not in office.gateway.changed(kind, since).ids:
+        assert time.monotonic() < ends
+        time.sleep(0.05)

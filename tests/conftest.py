@@ -12,7 +12,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Executable, create_engine, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from bot.store.migrate import upgrade
 from bot.store.outbox import enqueue
@@ -123,6 +125,20 @@ def row(store: Store) -> Callable[[int], OutboxRow]:
             return session.get_one(OutboxRow, row_id)
 
     return read
+
+
+@pytest.fixture(scope="session")
+def plan() -> Callable[[Session, Executable], str]:
+    """How the session's database would carry out a statement, one step a line."""
+
+    def explain(session: Session, statement: Executable) -> str:
+        on_sqlite = session.get_bind().dialect.name == "sqlite"
+        dialect = sqlite.dialect() if on_sqlite else postgresql.dialect()
+        sql = statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+        prefix = "EXPLAIN QUERY PLAN" if on_sqlite else "EXPLAIN"
+        return "\n".join(str(step[-1]) for step in session.connection().exec_driver_sql(f"{prefix} {sql}"))
+
+    return explain
 
 
 def _database(server: str, name: str) -> str:

@@ -27,8 +27,9 @@ PAST_ITS_USE = "past its use"
 GLANCE = 100
 # How far a row behind an earlier one of its target is put off; it is put forward when that one settles.
 BEHIND = timedelta(seconds=60)
-# And how many of one target in one transaction.
+# And how many of one target, or past their use, are dealt with in one transaction.
 PUT_OFF = 10_000
+PAST_AT_ONCE = 1_000
 DEFAULT_POLICY = Policy()
 
 
@@ -120,7 +121,8 @@ def _glance(
     for row in rows:
         verdicts[judge(row, heads[row.id][0], now, policy)].append(row)
 
-    _drop(session, verdicts[Verdict.DROP], elapsed)
+    if verdicts[Verdict.DROP]:
+        _drop_past(session, now, elapsed)  # not these alone: after an outage there are many
     _give_up_leases(session, verdicts, elapsed, policy)
     moved = {row.target for kind in (Verdict.DROP, Verdict.POISON, Verdict.LOST) for row in verdicts[kind]}
     # Where something moved, the turn of the next may have come: the next glance tells.
@@ -150,16 +152,6 @@ def _lease(session: Session, row: DueRow, until: datetime) -> Parcel:
     return Parcel(**leased._mapping, unknown=row.state == "unknown")
 
 
-def _drop(session: Session, rows: list[DueRow], elapsed: datetime) -> None:
-    for state, reason in (("pending", PAST_ITS_USE), ("unknown", f"{PAST_ITS_USE}; it may have arrived")):
-        ids = [row.id for row in rows if row.state == state]
-        _settle_many(
-            session, ids, {"state": "dropped", "reason": reason, "look_at": None, "settled_at": elapsed}
-        )
-    for target in {row.target for row in rows}:
-        put_forward(session, target, elapsed)
-
-
 def _give_up_leases(
     session: Session, verdicts: dict[Verdict, list[DueRow]], elapsed: datetime, policy: Policy
 ) -> None:
@@ -171,15 +163,14 @@ def _give_up_leases(
         "next_try_at": elapsed,
         "look_at": elapsed,
     }
-    _settle_many(session, [row.id for row in verdicts[Verdict.LOST]], lost)
+    _change(session, [row.id for row in verdicts[Verdict.LOST]], lost)
     reason = f"{policy.poison_after} senders stopped or failed while they carried it; it may have arrived"
     dead = {"state": "dead", "lease_token": None, "faults": faults, "look_at": None, "settled_at": elapsed}
-    _settle_many(session, [row.id for row in verdicts[Verdict.POISON]], dead | {"reason": reason})
-    for target in {row.target for row in verdicts[Verdict.POISON]}:
-        put_forward(session, target, elapsed)
+    _change(session, [row.id for row in verdicts[Verdict.POISON]], dead | {"reason": reason})
+    put_forward(session, [row.id for row in verdicts[Verdict.POISON]], elapsed)
 
 
-def _settle_many(session: Session, ids: list[int], values: dict[str, Any]) -> None:
+def _change(session: Session, ids: list[int], values: dict[str, Any]) -> None:
     if ids:
         session.execute(
             update(OutboxRow)
@@ -206,18 +197,22 @@ def _put_off(session: Session, target: str, head_id: int, until: datetime, elaps
     )
 
 
-def put_forward(session: Session, target: str, elapsed: datetime) -> None:
-    """Have the next row of `target` looked at as soon as it may leave: the one before it has settled."""
-    first = (
-        select(OutboxRow.id)
-        .where(OutboxRow.target == target, OutboxRow.look_at.is_not(None))
-        .order_by(OutboxRow.id)
+def put_forward(session: Session, settled: list[int], elapsed: datetime) -> None:
+    """Have the rows that come next in the targets of `settled` rows looked at as soon as they may leave."""
+    if not settled:
+        return
+    row, first = aliased(OutboxRow), aliased(OutboxRow)
+    next_one = (
+        select(first.id)
+        .where(first.target == row.target, first.look_at.is_not(None))
+        .order_by(first.id)
         .limit(1)
         .scalar_subquery()
     )
     session.execute(
         update(OutboxRow)
-        .where(OutboxRow.id == first, OutboxRow.state.in_(("pending", "unknown")))
+        .where(OutboxRow.id.in_(select(next_one).where(row.id.in_(settled)).scalar_subquery()))
+        .where(OutboxRow.state.in_(("pending", "unknown")))
         .values(look_at=case((OutboxRow.next_try_at > elapsed, OutboxRow.next_try_at), else_=elapsed))
         .execution_options(synchronize_session=False)
     )
@@ -228,17 +223,23 @@ def expire(store: Store, clock: Clock) -> int:
     dropped = 0
     while True:
         with store.write() as session:
-            past = (
-                select(
-                    OutboxRow.id, OutboxRow.target, OutboxRow.state, OutboxRow.useful_until, OutboxRow.faults
-                )
-                .where(OutboxRow.useful_until <= clock.now(), OutboxRow.look_at.is_not(None))
-                .where(OutboxRow.state.in_(("pending", "unknown")))
-                .limit(GLANCE)
-                .with_for_update(skip_locked=True)
-            )
-            rows = [DueRow._make(row) for row in session.execute(past)]
-            _drop(session, rows, clock.elapsed())
-        dropped += len(rows)
-        if not rows:
+            some = _drop_past(session, clock.now(), clock.elapsed())
+        dropped += some
+        if not some:
             return dropped
+
+
+def _drop_past(session: Session, now: datetime, elapsed: datetime) -> int:
+    past = (
+        select(OutboxRow.id, OutboxRow.state)
+        .where(OutboxRow.useful_until <= now, OutboxRow.look_at.is_not(None))
+        .where(OutboxRow.state.in_(("pending", "unknown")))
+        .limit(PAST_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    rows = session.execute(past).all()
+    for state, reason in (("pending", PAST_ITS_USE), ("unknown", f"{PAST_ITS_USE}; it may have arrived")):
+        gone = {"state": "dropped", "reason": reason, "look_at": None, "settled_at": elapsed}
+        _change(session, [row.id for row in rows if row.state == state], gone)
+    put_forward(session, [row.id for row in rows], elapsed)
+    return len(rows)

@@ -11,9 +11,7 @@ from bot.store.tables import Base
 
 
 def insert_new(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert | Any:
-    """An INSERT whose RETURNING answers nothing when any unique key is taken, also by a racing
-    transaction.
-    """
+    """An INSERT whose RETURNING answers nothing when a unique key is taken, also by a racing transaction."""
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()

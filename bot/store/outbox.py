@@ -135,10 +135,10 @@ def cancel(session: Session, *, fact_id: int, reason: str) -> tuple[int, ...]:
         update(OutboxRow)
         .where(OutboxRow.fact_id == fact_id, OutboxRow.state == "pending")
         .values(state="dropped", reason=reason, look_at=None)
-        .returning(OutboxRow.id, OutboxRow.target, OutboxRow.next_try_at)
+        .returning(OutboxRow.id, OutboxRow.next_try_at)
     ).all()
-    for _, target, next_try_at in dropped:
-        put_forward(session, target, next_try_at)
+    for row_id, next_try_at in dropped:
+        put_forward(session, [row_id], next_try_at)
     return tuple(sorted(row.id for row in dropped))
 
 

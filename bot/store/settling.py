@@ -49,7 +49,7 @@ def settle(
         if then is not None:
             then(parcel, delivery, session)
         if values["look_at"] is None:
-            put_forward(session, parcel.target, elapsed)
+            put_forward(session, [parcel.id], elapsed)
     return True
 
 

@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, text
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from bot.store.claims import due_query, heads_query
 from bot.store.outbox import claim, counts, listing, settle
@@ -29,9 +27,11 @@ FILL = text("""
 """).bindparams(*(bindparam(name, type_=UtcDateTime()) for name in ("now", "later", "useful_until")))
 
 
-def fill(store: Store, clock: Any, targets: int, held: int = 0, useful_until: Any = None) -> None:
-    """100,000 waiting rows over so many targets, behind as long a history; the first `held` wait an hour."""
-    values = {"last": BACKLOG - 1, "targets": targets, "held": held, "now": clock.elapsed()}
+def fill(
+    store: Store, clock: Any, targets: int, held: int = 0, useful_until: Any = None, rows: int = BACKLOG
+) -> None:
+    """So many waiting rows over so many targets, behind as long a history; the first `held` wait an hour."""
+    values = {"last": rows - 1, "targets": targets, "held": held, "now": clock.elapsed()}
     values |= {"later": clock.elapsed() + timedelta(hours=1), "useful_until": useful_until}
     with store.write() as session:
         for state in ("sent", "pending"):
@@ -40,16 +40,10 @@ def fill(store: Store, clock: Any, targets: int, held: int = 0, useful_until: An
         session.execute(text("ANALYZE"))
 
 
-def plan(session: Session, statement: Any) -> str:
-    on_sqlite = session.get_bind().dialect.name == "sqlite"
-    dialect = sqlite.dialect() if on_sqlite else postgresql.dialect()
-    sql = str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-    prefix = "EXPLAIN QUERY PLAN" if on_sqlite else "EXPLAIN"
-    return "\n".join(str(row[-1]) for row in session.connection().exec_driver_sql(f"{prefix} {sql}"))
-
-
 @pytest.mark.parametrize(("targets", "held"), [(BACKLOG, 0), (1000, 1000)])
-def test_a_claim_is_quick_with_any_backlog(store: Store, clock: Any, targets: int, held: int) -> None:
+def test_a_claim_is_quick_with_any_backlog(
+    store: Store, clock: Any, plan: Any, targets: int, held: int
+) -> None:
     fill(store, clock, targets, held)
     with store.write() as session:
         due = plan(session, due_query("slack", clock.elapsed()))
@@ -70,8 +64,9 @@ def test_a_claim_is_quick_with_any_backlog(store: Store, clock: Any, targets: in
 
 
 def test_a_backlog_past_its_use_is_dropped_with_the_reason(store: Store, clock: Any) -> None:
-    fill(store, clock, 1000, useful_until=clock.now() - timedelta(hours=1))
+    rows = 10_000
+    fill(store, clock, 1000, useful_until=clock.now() - timedelta(hours=1), rows=rows)
     assert claim(store, "slack", clock) == []
     with store.read() as session:
-        assert counts(session) == {("slack", "sent"): BACKLOG, ("slack", "dropped"): BACKLOG}
+        assert counts(session) == {("slack", "sent"): rows, ("slack", "dropped"): rows}
         assert {row.reason for row in listing(session, ["dropped"], limit=3)} == {"past its use"}

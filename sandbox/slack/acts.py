@@ -67,7 +67,8 @@ def say(workspace: Workspace, user: str, channel_id: str, text: str, thread_ts: 
         raise SlackError("no_text")
     if channel.archived:
         raise NotAllowed("This conversation is archived.")
-    if channel.kind == "dm" and not workspace.manifest.messages_writable:
+    manifest = workspace.manifest
+    if channel.kind == "dm" and not (manifest.messages_tab and manifest.messages_writable):
         raise NotAllowed("Sending messages to this app has been turned off.")
     if thread_ts is not None and thread_ts not in channel.messages:
         raise SlackError("thread_not_found")

@@ -17,12 +17,16 @@ RETRIES = 3
 
 @dataclass(frozen=True)
 class Delivery:
-    """One thing for the app. `kind` is one of `sandbox.faults.DELIVERIES`."""
+    """One thing for the app. `kind` is one of `sandbox.faults.DELIVERIES`.
+
+    `avoid`: the number of the connection on which the last attempt failed.
+    """
 
     kind: str
     payload: Mapping[str, Any]
     retry_attempt: int = 0
     retry_reason: str | None = None
+    avoid: int | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,8 @@ class Dispatcher:
         for attempt in range(1, retries + 1):
             if outcome.acked:
                 break
-            again = Delivery(delivery.kind, delivery.payload, attempt, outcome.error)
+            failed_on = outcome.details.get("connection")
+            again = Delivery(delivery.kind, delivery.payload, attempt, outcome.error, failed_on)
             outcome = await self._attempt(again)
         return outcome
 

@@ -72,10 +72,6 @@ class HttpDelivery:
         response = _response(answer_type, answer)
         return Outcome(True, self._ms_since(started), response=response, details=details)
 
-    def close(self) -> None:
-        """Let go of the threads; what is under way ends by its own time limit."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
     def _post(
         self, body: str, content_type: str, headers: Mapping[str, str], timeout_s: float
     ) -> tuple[int, str, str]:

@@ -54,6 +54,7 @@ class Manifest:
     events: frozenset[str] = frozenset({"message.im", "app_home_opened"})
     interactive: bool = True
     home_tab: bool = True
+    messages_tab: bool = True
     messages_writable: bool = True
 
     def command(self, name: str) -> Command | None:
@@ -99,6 +100,6 @@ def manifest_from(values: Mapping[str, Any]) -> Manifest:
         events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
         interactive=settings.get("interactivity", {}).get("is_enabled", False),
         home_tab=home.get("home_tab_enabled", False),
-        messages_writable=home.get("messages_tab_enabled", True)
-        and not home.get("messages_tab_read_only_enabled", True),
+        messages_tab=home.get("messages_tab_enabled", True),
+        messages_writable=not home.get("messages_tab_read_only_enabled", True),
     )

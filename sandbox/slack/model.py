@@ -1,4 +1,4 @@
-"""What a workspace is made of: people, channels, messages, views."""
+"""What a workspace is made of: the app, people, channels, messages, views."""
 
 from __future__ import annotations
 
@@ -94,3 +94,23 @@ class View:
         """The blocks shown."""
         blocks: list[Json] = self.content["blocks"]
         return blocks
+
+
+@dataclass(frozen=True)
+class AppIdentity:
+    """Who the app is here, and what it proves itself with."""
+
+    app_id: str
+    bot_id: str
+    bot_user_id: str
+    bot_token: str
+    app_token: str
+    signing_secret: str
+
+
+@dataclass
+class Screens:
+    """What the app shows one person beside messages: the open modals, bottom first, and the Home tab."""
+
+    modals: list[View] = field(default_factory=list)
+    home: View | None = None

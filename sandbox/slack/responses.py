@@ -14,6 +14,7 @@ from sandbox.fault_gate import NoAnswer, through_faults
 from sandbox.slack import posting
 from sandbox.slack.errors import SlackError
 from sandbox.slack.model import Message
+from sandbox.slack.posting import Content
 from sandbox.slack.response_urls import ReturnAddress
 from sandbox.slack.workspace import Workspace
 
@@ -84,7 +85,9 @@ def _carry_out(workspace: Workspace, address: ReturnAddress, values: Mapping[str
     if not (content.text or "").strip() and not content.blocks:
         raise SlackError("no_text")
     if values.get("replace_original") and original is not None:
-        posting.change(workspace, channel, original, content)
+        # Unlike chat.update this replaces the whole message: what is left out is gone.
+        whole = Content(content.text or "", content.blocks or [], content.metadata)
+        posting.change(workspace, channel, original, whole)
         return
     thread_ts = values.get("thread_ts") or address.thread_ts
     if values.get("response_type") == "in_channel":

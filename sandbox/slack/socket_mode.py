@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Coroutine
 from typing import Any
@@ -101,7 +102,7 @@ class SocketMode:
     async def attempt(self, delivery: Delivery, timeout_s: float) -> Outcome:
         """Send one envelope to the connection whose turn it is and wait for its acknowledgement."""
         started = self._elapsed()
-        connection = await self._next_connection(timeout_s)
+        connection = await self._next_connection(timeout_s, delivery.avoid)
         if connection is None:
             return Outcome(False, _ms(self._elapsed() - started), error="no_connection")
         envelope_id = self._ids.uuid()
@@ -141,7 +142,8 @@ class SocketMode:
         connections = [connection for connection in self._connections if not connection.draining]
         for connection in connections:
             connection.draining = reason != "warning"
-            await connection.send(_disconnect(reason))
+            with contextlib.suppress(ConnectionLost):
+                await connection.send(_disconnect(reason))
         if reason == "warning":
             return
         await asyncio.sleep(close_after_s)
@@ -152,10 +154,12 @@ class SocketMode:
         for connection in list(self._connections):
             await _close(connection)
 
-    async def _next_connection(self, timeout_s: float) -> Connection | None:
+    async def _next_connection(self, timeout_s: float, avoid: int | None) -> Connection | None:
         until = self._elapsed() + timeout_s
         while True:
             ready = [connection for connection in self._connections if not connection.draining]
+            others = [connection for connection in ready if connection.number != avoid]
+            ready = others or ready
             if ready:
                 self._turn += 1
                 return ready[self._turn % len(ready)]

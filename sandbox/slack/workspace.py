@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from sandbox.clock import Elapsed, SandboxClock
 from sandbox.faults import FaultPlan
@@ -16,31 +15,11 @@ from sandbox.slack.errors import SlackError
 from sandbox.slack.http_delivery import HttpDelivery
 from sandbox.slack.ids import Ids, Timestamps
 from sandbox.slack.manifest import Manifest
-from sandbox.slack.model import COLORS, SLACKBOT_ID, Channel, Message, Person, View
+from sandbox.slack.model import COLORS, SLACKBOT_ID, AppIdentity, Channel, Message, Person, Screens, View
 from sandbox.slack.rates import RateLimiter, RateLimits
 from sandbox.slack.response_urls import ResponseUrls
 from sandbox.slack.socket_mode import SocketMode
 from sandbox.slack.triggers import Triggers
-
-
-@dataclass(frozen=True)
-class AppIdentity:
-    """Who the app is here, and what it proves itself with."""
-
-    app_id: str
-    bot_id: str
-    bot_user_id: str
-    bot_token: str
-    app_token: str
-    signing_secret: str
-
-
-@dataclass
-class Screens:
-    """What the app shows one person beside messages: the open modals, bottom first, and the Home tab."""
-
-    modals: list[View] = field(default_factory=list)
-    home: View | None = None
 
 
 class Workspace:

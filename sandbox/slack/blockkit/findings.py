@@ -9,7 +9,7 @@ ID_LIMIT = 255
 
 
 class Findings:
-    """Everything wrong with one set of blocks; `action_ids` are counted over all of it per block."""
+    """Everything wrong with one set of blocks, in the order it was found."""
 
     def __init__(self) -> None:
         self.messages: list[str] = []

@@ -74,6 +74,8 @@ def _addressed(call: Call, name: str) -> Channel:
 def _writable(call: Call, channel: Channel) -> Channel:
     workspace = call.workspace
     if channel.kind == "dm":
+        if not workspace.manifest.messages_tab:
+            raise SlackError("messages_tab_disabled")
         (user,) = channel.members - {workspace.app.bot_user_id}
         if workspace.person(user).deleted:
             raise SlackError("is_archived")

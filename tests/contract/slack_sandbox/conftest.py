@@ -136,7 +136,7 @@ def app(world: World, server: SandboxServer) -> Iterator[App]:
 
 @pytest.fixture
 def people(server: SandboxServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url, timeout=10, trust_env=False) as client:
+    with httpx.Client(base_url=server.url, timeout=10, trust_env=False, verify=False) as client:
         yield client
 
 

@@ -120,6 +120,13 @@ def test_an_answer_to_the_response_url_replaces_whispers_and_deletes(app, press,
     assert [one["text"] for one in shown] == ["only you", "in public"]
 
 
+def test_a_replacement_replaces_the_whole_message(world, app, press, people, dm):
+    press("log")
+    people.post(payloads(app)[-1]["response_url"], json={"replace_original": True, "text": "Logged"})
+    (message,) = world.slack.messages(dm)
+    assert message.text == "Logged" and message.blocks == []
+
+
 def test_a_response_url_is_good_for_five_answers_and_half_an_hour(world, app, press, people):
     press("log")
     url = payloads(app)[-1]["response_url"]

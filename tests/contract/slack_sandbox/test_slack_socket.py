@@ -60,6 +60,16 @@ def test_an_unacknowledged_event_goes_to_another_connection(world, connect, writ
     assert (again.retry_attempt, again.retry_reason) == (1, "timeout")
 
 
+def test_a_retry_avoids_the_connection_that_did_not_answer(world, connect, write, eventually):
+    world.slack.dispatcher.ack_seconds = 0.3
+    deaf, awake = connect(), connect()
+    deaf.silent = True
+    for number in range(6):
+        write(f"message {number}")
+    eventually(lambda: len(awake.received) == 6)
+    assert len(deaf.received) == 3 and not any(one.retry_attempt for one in deaf.received)
+
+
 def test_an_event_is_redelivered_three_times_and_then_given_up(world, app, write, eventually):
     world.slack.dispatcher.ack_seconds = 0.1
     app.silent = True
@@ -197,7 +207,7 @@ def test_slack_sdks_own_client_gets_and_acknowledges(world, server, write, event
     assert taken[0].type == "events_api"
     # The client's own close() waits up to ten seconds for a read that only the server's closing ends.
     world.slack.sockets.close_all()
-    eventually(lambda: not client.is_connected())
+    eventually(lambda: world.slack.sockets.connection_count == 0)
     client.close()
     # It leaves its socket to the collector, which would tell a later test.
     del client

@@ -8,7 +8,6 @@ from sandbox.hubspot.catalogue import CALL_OUTCOMES
 from sandbox.hubspot.kinds import ENGAGEMENTS
 from sandbox.hubspot.portal import Portal
 from sandbox.hubspot.records import Record
-from sandbox.hubspot.values import instant_text
 
 DIRECTIONS = {
     "EMAIL": "Email sent",
@@ -28,7 +27,7 @@ def deal_row(portal: Portal, deal: Record) -> dict[str, Any]:
         "properties": dict(held),
         "stage": {"id": stage.id, "label": stage.label, "closed": stage.closed} if stage else None,
         "owner": _owner(portal, deal),
-        "updated_at": instant_text(deal.updated_at),
+        "updated_at": held[deal.kind.modified],
     }
 
 

@@ -140,7 +140,7 @@ class Portal:
                 kind.created: instant_text(now),
                 kind.modified: instant_text(now),
             }
-            record = Record(record_id, kind, values, now, now, source)
+            record = Record(record_id, kind, values, now, source)
             self.records.put(record)
             for name in self.schema.unique_names(kind):
                 self.records.claim(record, name, values.get(name, ""))

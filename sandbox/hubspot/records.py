@@ -35,7 +35,6 @@ class Record:
     kind: Kind
     properties: Mapping[str, str]
     created_at: datetime
-    updated_at: datetime
     source: str
     archived_at: datetime | None = None
     history: dict[str, list[Version]] = field(default_factory=dict)
@@ -69,7 +68,6 @@ class Record:
                 properties.pop(name, None)
         properties[self.kind.modified] = instant_text(at)
         self.properties = properties
-        self.updated_at = at
 
     def as_json(
         self,

@@ -28,6 +28,7 @@ class _Indexed:
     record: Record
     values: Values
     modified: int
+    number: int
 
 
 class SearchIndex:
@@ -66,8 +67,9 @@ class SearchIndex:
             return list(seen.values())
         order = self._by_modified[kind.name]
         recent = order[bisect_left(order, (modified_from, 0)) :]
-        found = ((modified, seen.get(str(number))) for modified, number in recent)
-        return [entry for modified, entry in found if entry is not None and entry.modified == modified]
+        # A clock that was set back can bring a record to the same date twice: each is found once.
+        found = {number: seen.get(str(number)) for _, number in recent}
+        return [entry for entry in found.values() if entry is not None]
 
     def _show(self, record: Record, values: Values | None) -> None:
         seen = self._seen[record.kind.name]
@@ -78,12 +80,12 @@ class SearchIndex:
         modified = to_millis(parse_instant(values[record.kind.modified]))
         if before is not None and modified < before.modified and values is not record.properties:
             return  # an older write whose delay was longer must not hide a newer one
-        seen[record.id] = _Indexed(record, values, modified)
+        entry = seen[record.id] = _Indexed(record, values, modified, int(record.id))
         if before is None or before.modified != modified:
             order = self._by_modified[record.kind.name]
-            insort(order, (modified, int(record.id)))
+            insort(order, (modified, entry.number))
             if len(order) > 2 * len(seen) + 1000:  # most of it are dates that records no longer have
-                order[:] = sorted((entry.modified, int(entry.record.id)) for entry in seen.values())
+                order[:] = sorted((one.modified, one.number) for one in seen.values())
 
 
 @dataclass(frozen=True)
@@ -133,16 +135,7 @@ def run(query: Query, index: SearchIndex, kind: Kind, known: Mapping[str, Proper
     """The search's answer: total, one page of results as the index sees them, the next page's mark."""
     index.refresh()
     found = [entry for entry in index.candidates(kind, query.modified_from) if _fits(entry.values, query)]
-    name, descending = query.sort
-    value_type = known[name].type
-    held = [entry for entry in found if name in entry.values]
-    empty = [entry for entry in found if name not in entry.values]
-    empty.sort(key=lambda entry: int(entry.record.id))
-    held.sort(
-        key=lambda entry: (comparable(entry.values[name], value_type), int(entry.record.id)),
-        reverse=descending,
-    )
-    ordered = held + empty
+    ordered = _in_order(found, query, kind, known)
     end = query.after + query.limit
     answer: dict[str, Any] = {
         "total": len(ordered),
@@ -154,6 +147,24 @@ def run(query: Query, index: SearchIndex, kind: Kind, known: Mapping[str, Proper
     if end < len(ordered):
         answer["paging"] = {"next": {"after": str(end)}}
     return answer
+
+
+def _in_order(
+    found: list[_Indexed], query: Query, kind: Kind, known: Mapping[str, Property]
+) -> list[_Indexed]:
+    """By the sort, equal ones by id; records without the property come last either way."""
+    name, descending = query.sort
+    if name == "hs_object_id":
+        return sorted(found, key=lambda entry: entry.number, reverse=descending)
+    if name == kind.modified:
+        return sorted(found, key=lambda entry: (entry.modified, entry.number), reverse=descending)
+    value_type = known[name].type
+    held = [entry for entry in found if name in entry.values]
+    held.sort(
+        key=lambda entry: (comparable(entry.values[name], value_type), entry.number), reverse=descending
+    )
+    empty = [entry for entry in found if name not in entry.values]
+    return held + sorted(empty, key=lambda entry: entry.number)
 
 
 def _fits(values: Values, query: Query) -> bool:

@@ -150,6 +150,19 @@ def test_changes_are_found_by_their_date_and_contacts_by_another(api: Any, porta
     assert deal not in api.found("deals", one("hs_lastmodifieddate", "GT", value=since))
 
 
+def test_a_clock_that_went_back_and_forth_finds_each_change_once(api: Any, portal: Portal) -> None:
+    deal = api.create("deals", DEAL)
+    start = portal.clock.now()
+    for minutes in (5, -60, 5, 5):
+        portal.clock.set(start + timedelta(minutes=minutes))
+        portal.update("deals", deal, {"amount": str(minutes)})
+    since = str(int(start.timestamp() * 1000) - 1)
+    assert api.found("deals", one("hs_lastmodifieddate", "GTE", value=since)) == [deal]
+    assert api.found(
+        "deals", one("hs_lastmodifieddate", "GTE", value="0"), sorts=["-hs_lastmodifieddate"]
+    ) == [deal]
+
+
 def test_search_lags_behind_and_shows_the_older_values_until_then(
     api: Any, portal: Portal, elapsed: Any
 ) -> None:

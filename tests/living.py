@@ -1,0 +1,318 @@
+"""A small team at work for a test: a sandbox on real sockets, an assistant on a real database, people who act."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+import handlers
+import scheduler
+from bot.bootstrap import Assistant, build
+from bot.config import Config, HubSpotConfig, Office, Team
+from bot.hubspot.setup import set_up
+from bot.playbook.policy import Policy, load_policy
+from bot.services.go_live import approve
+from bot.settings import Settings
+from bot.slack.bolt import create_app, socket_mode
+from bot.store.session import Store
+from sandbox.hubspot.kinds import KINDS
+from sandbox.hubspot.owners import Owner
+from sandbox.server import SandboxServer, World
+
+MANIFEST = Path(__file__).resolve().parents[1] / "manifest.yml"
+NEW_YORK = "America/New_York"
+STAGES = {
+    "renewal_put_out": "open",
+    "renewal_in_negotiation": "negotiation",
+    "renewal_closed_won": "won",
+    "renewal_closed_lost": "lost",
+    "renewal_moved_out": "moved_out",
+}
+PEOPLE = {
+    "ana": ("Ana Reyes", NEW_YORK, "rep"),
+    "ben": ("Ben Stone", "Europe/London", "rep"),
+    "maria": ("Maria Lopez", NEW_YORK, "manager"),
+    "olga": ("Olga Berg", NEW_YORK, "manager"),  # of another team
+    "walt": ("Walt Dean", NEW_YORK, "department_manager"),
+    "cara": ("Cara Finn", NEW_YORK, "customer_care"),
+}
+
+
+def email(who: str) -> str:
+    return f"{who}@team.example"
+
+
+class LivingClock:
+    """The sandbox's business time; elapsed time is the machine's, and a test may let some of it pass."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._passed = timedelta()
+
+    def now(self) -> datetime:
+        return self._world.clock.now()
+
+    def elapsed(self) -> datetime:
+        return datetime.now(UTC) + self._passed
+
+    def let_pass(self, span: timedelta) -> None:
+        self._passed += span
+
+
+class Living:
+    """The team. Nothing happens by itself: `tick` runs jobs, `deliver` carries what is in the outbox."""
+
+    def __init__(self, server: SandboxServer, database_url: str, policy: Policy, *, hubspot: bool = True) -> None:
+        self.server = server
+        self.world = server.world
+        self.clock = LivingClock(self.world)
+        self.http = httpx.Client(base_url=server.url, timeout=20)
+        self.ids: dict[str, str] = {}
+        self.owners: dict[str, str] = {}
+        for number, (who, (name, tz, role)) in enumerate(PEOPLE.items(), 1):
+            self.ids[who] = self.world.slack.add_person(name, email(who), tz, roles=[role]).id
+            first, _, last = name.partition(" ")
+            owner = Owner(id=str(100 + number), email=email(who), first_name=first, last_name=last, user_id=number)
+            self.owners[who] = self.world.hubspot.add_owner(owner).id
+        everyone = list(self.ids.values())
+        self.managers_channel = self.world.slack.add_channel("renewals-managers", everyone).id
+        self.others_channel = self.world.slack.add_channel("other-managers", everyone).id
+        self.care_channel = self.world.slack.add_channel("customer-care", everyone).id
+        # Tests are not about waiting; those that are set the real limits again.
+        self.world.slack.rates.post_interval_s = 0
+        self.world.slack.rates.per_minute.clear()
+        self.settings = self._settings(database_url, hubspot=hubspot)
+        self.policy = policy
+        self.assistant = self.another_assistant()
+
+    def _settings(self, database_url: str, *, hubspot: bool) -> Settings:
+        slack = self.world.slack
+        return Settings(
+            slack_bot_token=slack.bot_token,
+            slack_app_token=slack.app_token,
+            slack_signing_secret=slack.signing_secret,
+            slack_api_url=self.server.slack_api_url,
+            hubspot_access_token=self.world.hubspot.settings.token if hubspot else None,
+            hubspot_api_url=self.server.hubspot_api_url,
+            database_url=database_url,
+            config=Config(
+                teams=(
+                    Team("East", self.managers_channel, (email("maria"),), (email("ana"), email("ben"))),
+                    Team("Other", self.others_channel, (email("olga"),), (email("nobody"),)),
+                ),
+                care_channel=self.care_channel,
+                department_managers=(email("walt"),),
+                customer_care=(email("cara"),),
+                offices=(Office("office", "US", "NY"),),
+                hubspot=HubSpotConfig(stages=STAGES),
+            ),
+        )
+
+    def another_assistant(self, **options: Any) -> Assistant:
+        """One more process of the same installation, on the same database."""
+        store = Store(self.settings.database_url)
+        return build(self.settings, clock=self.clock, store=store, policy=self.policy, sender_options=options)
+
+    # -- the book ----------------------------------------------------------------------------------------
+
+    def account(self, name: str, put_out_on: date, owner: str = "ana", **more: Any) -> str:
+        """A renewal deal with its company and contact; answers the deal's id."""
+        portal = self.world.hubspot
+        contact = portal.create(
+            "contacts",
+            {
+                "email": more.pop("email", f"contact-{len(name)}-{abs(hash(name))}@customer.example"),
+                "firstname": "Carl",
+                "lastname": "Customer",
+                "phone": "+1 212 555 0101",
+            },
+        )
+        company = portal.create("companies", {"name": name})
+        values = {
+            "dealname": name,
+            "pipeline": "renewals",
+            "dealstage": "renewal_put_out",
+            "hubspot_owner_id": self.owners[owner],
+            "renewal_put_out_date": put_out_on.isoformat(),
+            "renewal_expiration_date": (put_out_on + timedelta(days=20)).isoformat(),
+            "renewal_monthly_price": "140",
+            "renewal_hosted_site": "true",
+        } | {key: str(value) for key, value in more.items()}
+        links = [("companies", company.id), ("contacts", contact.id)]
+        return portal.create("deals", values, links).id
+
+    def records(self, kind: str) -> list[dict[str, str]]:
+        """The CRM's records of a kind that are not archived, as properties with their id."""
+        with self.world.hubspot.lock:
+            records = self.world.hubspot.records.all(KINDS[kind])
+            return [{**record.properties, "id": record.id} for record in records if not record.archived]
+
+    # -- time --------------------------------------------------------------------------------------------
+
+    def go(self, local: str, tz: str = NEW_YORK) -> None:
+        """Set business time to a wall time in a zone: "2026-11-23 08:30"."""
+        from zoneinfo import ZoneInfo
+
+        self.world.clock.set(datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(tz)))
+
+    def tick(self, *jobs: str) -> None:
+        """Run jobs, then carry everything that may leave."""
+        for job in jobs:
+            assert scheduler.run_job(self.assistant, job), f"job {job} failed"
+        self.deliver()
+
+    def deliver(self) -> None:
+        self.assistant.sender.drain()
+
+    def let_undo_pass(self) -> None:
+        """Let the seconds pass for which HubSpot's rows wait, and carry them."""
+        self.clock.let_pass(timedelta(seconds=self.policy.hubspot_undo_seconds + 1))
+        self.deliver()
+
+    # -- people ------------------------------------------------------------------------------------------
+
+    def dm(self, who: str) -> str:
+        return self.world.slack.dm_of(self.ids[who]).id
+
+    def messages(self, who: str, channel: str | None = None) -> list[dict[str, Any]]:
+        """What a person sees in a channel (their DM with the assistant), oldest first."""
+        path = f"/people/{self.ids[who]}/conversations/{channel or self.dm(who)}"
+        found: list[dict[str, Any]] = self.http.get(path).raise_for_status().json()["messages"]
+        return found
+
+    def seen(self, who: str, channel: str | None = None) -> str:
+        """All the text a person sees there."""
+        return "\n".join(words(message) for message in self.messages(who, channel))
+
+    def press(self, who: str, action_id: str, on: str = "", channel: str | None = None) -> dict[str, Any]:
+        """Press the newest such button; `on` is a part of the account's name. Answers what Slack heard back."""
+        for message in reversed(self.messages(who, channel)):
+            block = _block_with(message, action_id, on)
+            if block is not None:
+                container = {"type": "message", "channel": channel or self.dm(who), "ts": message["ts"]}
+                return self.act(who, container, block["block_id"], action_id)
+        raise AssertionError(f"{who} sees no {action_id} on {on!r}:\n{self.seen(who, channel)}")
+
+    def act(self, who: str, container: dict[str, Any], block_id: str, action_id: str, **more: Any) -> dict[str, Any]:
+        body = {"container": container, "block_id": block_id, "action_id": action_id, **more}
+        answer: dict[str, Any] = self.http.post(f"/people/{self.ids[who]}/actions", json=body).json()
+        self.deliver()
+        return answer
+
+    def form(self, who: str) -> dict[str, Any]:
+        """The form on top of a person's screen."""
+        stack = self.http.get(f"/people/{self.ids[who]}/views").json()
+        assert stack, f"{who} has no form open"
+        top: dict[str, Any] = stack[-1]["view"] | {"id": stack[-1]["id"]}
+        return top
+
+    def choose(self, who: str, block_id: str, action_id: str, value: str) -> None:
+        """Choose an option of an input that redraws the form."""
+        form = self.form(who)
+        container = {"type": "view", "view_id": form["id"]}
+        self.act(who, container, block_id, action_id, value={"selected_option": {"value": value}})
+
+    def submit(self, who: str, **values: dict[str, Any]) -> dict[str, Any]:
+        """Fill in and submit the open form: block id -> the element's value."""
+        form = self.form(who)
+        filled = {
+            block["block_id"]: {
+                block["element"]["action_id"]: {"type": block["element"]["type"], **values.get(block["block_id"], {})}
+            }
+            for block in form["blocks"]
+            if block["type"] == "input"
+        }
+        path = f"/people/{self.ids[who]}/views/{form['id']}/submit"
+        answer: dict[str, Any] = self.http.post(path, json={"values": filled}).json()
+        self.deliver()
+        return answer
+
+    def command(self, who: str, text: str, channel: str | None = None) -> str:
+        """`/renewal TEXT`; answers what it said."""
+        body = {"channel": channel or self.dm(who), "command": "/renewal", "text": text}
+        answer = self.http.post(f"/people/{self.ids[who]}/commands", json=body).json()
+        self.deliver()
+        return words(answer.get("answer") or {}) or str(answer)
+
+    def say(self, who: str, text: str) -> None:
+        """Write to the assistant."""
+        path = f"/people/{self.ids[who]}/conversations/{self.dm(who)}/messages"
+        before = len(self.messages(who))
+        self.http.post(path, json={"text": text}).raise_for_status()
+
+        def answered() -> bool:
+            self.deliver()
+            return len(self.messages(who)) > before + 1
+
+        wait_until(answered)
+
+
+@contextmanager
+def living(database_url: str, now: str = "2026-11-23 08:00", *, undo_seconds: int = 15, **options: Any) -> Iterator[Living]:
+    """A team at work in New York, connected by Socket Mode, live since long, at a wall time of New York."""
+    from zoneinfo import ZoneInfo
+
+    at = datetime.fromisoformat(now).replace(tzinfo=ZoneInfo(NEW_YORK))
+    policy = replace(load_policy(None), hubspot_undo_seconds=undo_seconds, **options.pop("policy", {}))
+    with SandboxServer(World(now=at, manifest=MANIFEST)) as server:
+        team = Living(server, database_url, policy, **options)
+        if team.assistant.hubspot_client is not None:
+            set_up(team.assistant.hubspot_client)
+        approve(team.assistant.work, at.date() - timedelta(days=365), "test", at)
+        team.assistant.sync_people()
+        app = create_app(team.settings, team.assistant.slack)
+        handlers.register(app, team.assistant)
+        way_in = socket_mode(app, team.settings)
+        way_in.connect()
+        try:
+            yield team
+        finally:
+            way_in.close()
+            team.http.close()
+            team.assistant.stop()
+
+
+def words(message: dict[str, Any]) -> str:
+    """All the text of a message's blocks, buttons included, else its plain text."""
+    found: list[str] = []
+
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            for key, value in node.items():
+                if key == "text" and isinstance(value, str):
+                    found.append(value)
+                elif key not in ("value", "private_metadata", "metadata"):
+                    walk(value)
+        elif isinstance(node, list):
+            for one in node:
+                walk(one)
+
+    walk(message.get("blocks") or {"text": message.get("text", "")})
+    return "\n".join(found)
+
+
+def wait_until(done: Any, seconds: float = 5.0) -> None:
+    until = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < until, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def _block_with(message: dict[str, Any], action_id: str, on: str) -> dict[str, Any] | None:
+    """The block with such a button, under the last section that names the account."""
+    heading = ""
+    for block in message.get("blocks", []):
+        if block["type"] in ("section", "header"):
+            text = (block.get("text") or {}).get("text", "")
+            heading = text if not block["block_id"].count(":logged") else heading
+        elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
+        if on in heading and any(element.get("action_id") == action_id for element in elements):
+            return dict(block)
+    return None

@@ -59,6 +59,10 @@ def routes(clock: SandboxClock, faults: FaultPlan, journal: Journal, slack: Work
         )
         return {"entries": [entry.as_json() for entry in entries]}
 
+    async def clear_journal(request: Request) -> Any:  # noqa: ARG001
+        journal.clear()
+        return {}
+
     async def administer(request: Request) -> Any:
         _administer(slack, request.path_params["what"], await _body(request))
         return {}
@@ -70,6 +74,7 @@ def routes(clock: SandboxClock, faults: FaultPlan, journal: Journal, slack: Work
         Route("/control/faults", _endpoint(add_fault), methods=["POST"]),
         Route("/control/faults", _endpoint(clear_faults), methods=["DELETE"]),
         Route("/control/journal", _endpoint(read_journal), methods=["GET"]),
+        Route("/control/journal", _endpoint(clear_journal), methods=["DELETE"]),
         Route("/control/slack/{what}", _endpoint(administer), methods=["POST"]),
     ]
 

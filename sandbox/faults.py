@@ -24,7 +24,7 @@ class FaultRule:
     instead of the service, with `headers` and `body` (text, or JSON values). `drop_after_accept`: the request
     takes effect, then the connection is closed without an answer. `silence`: nothing happens and nothing is
     answered until the rule is removed, at most `silence_limit_s` seconds. `duplicate`: a delivery is sent
-    that many times in all.
+    that many times in all. A delivery that a silence or a dropped answer strikes is lost.
     """
 
     service: str = "*"

@@ -62,7 +62,7 @@ class World:
             manifest=None if manifest is None else read_manifest(manifest),
             elapsed=elapsed,
         )
-        self.hubspot = Portal(self.clock, self.journal, self.faults)
+        self.hubspot = Portal(self.clock, self.journal, self.faults, elapsed=elapsed)
         self.clock.subscribe(lambda: self.slack.changes.tell("clock"))
         self.journal.subscribe(self._tell_of)
 
@@ -134,6 +134,7 @@ class SandboxServer:
             ws_max_size=1_000_000,
             lifespan="on",
             log_level="warning",
+            log_config=None,
             access_log=False,
             timeout_graceful_shutdown=1,
         )

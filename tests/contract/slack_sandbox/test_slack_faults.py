@@ -153,6 +153,8 @@ def test_the_journal_is_read_in_parts(people, post):
     assert [entry["seq"] for entry in since] == [entries[2]["seq"]]
     newest = people.get("/control/journal", params={"limit": 1}).json()["entries"]
     assert [entry["seq"] for entry in newest] == [entries[2]["seq"]]
+    people.delete("/control/journal")
+    assert people.get("/control/journal").json()["entries"] == []
 
 
 def test_the_clock_runs_on_and_jumps_both_ways():

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import websocket
 from playwright.sync_api import Browser, Page, sync_playwright
 from slack_sdk import WebClient
-from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.socket_mode.response import SocketModeResponse
-from slack_sdk.socket_mode.websocket_client import SocketModeClient
 
 from sandbox.server import SandboxServer, World
 
@@ -42,21 +43,33 @@ DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 375, "height": 812}
 
 
+@dataclass(frozen=True)
+class Envelope:
+    """One thing the app was told: `type` is interactive, slash_commands or events_api."""
+
+    type: str
+    payload: dict[str, Any]
+
+
 class TinyApp:
     """The app behind the page: notes what it is told and acknowledges with what `answer` returns."""
 
     def __init__(self, world: World, server: SandboxServer) -> None:
-        self.received: list[SocketModeRequest] = []
-        self.answer: Callable[[SocketModeRequest], Any] = lambda _: None
+        self.received: list[Envelope] = []
+        self.answer: Callable[[Envelope], Any] = lambda _: None
         self.silent = False
         token = world.slack.bot_token
         self.web = WebClient(token=token, base_url=server.slack_api_url, retry_handlers=[], timeout=5)
-        self._socket = SocketModeClient(app_token=world.slack.app_token, web_client=self.web)
-        self._socket.socket_mode_request_listeners.append(self._take)
-        self._socket.connect()
+        address = self.web.apps_connections_open(app_token=world.slack.app_token)["url"]
+        self._socket = websocket.create_connection(address, timeout=0.1)
+        self._closing = threading.Event()
+        self._listener = threading.Thread(target=self._listen)
+        self._listener.start()
 
     def close(self) -> None:
-        self._socket.close()
+        self._closing.set()
+        self._listener.join()
+        self._socket.shutdown()
 
     def pressed(self) -> list[dict[str, Any]]:
         """The actions of all presses so far, oldest first."""
@@ -68,12 +81,23 @@ class TinyApp:
         found = [one.payload for one in self.received if one.payload.get("type") == "view_submission"]
         return [payload["view"]["state"]["values"] for payload in found]
 
-    def _take(self, client: Any, request: SocketModeRequest) -> None:
-        self.received.append(request)
+    def _listen(self) -> None:
+        while not self._closing.is_set():
+            try:
+                message = json.loads(self._socket.recv())
+            except websocket.WebSocketTimeoutException:
+                continue
+            if "envelope_id" in message:
+                self._take(message)
+
+    def _take(self, message: dict[str, Any]) -> None:
+        envelope = Envelope(message["type"], message["payload"])
+        self.received.append(envelope)
         if self.silent:
             return
-        response = SocketModeResponse(envelope_id=request.envelope_id, payload=self.answer(request))
-        client.send_socket_mode_response(response)
+        answer = self.answer(envelope)
+        acknowledgement = {"envelope_id": message["envelope_id"]} | ({"payload": answer} if answer else {})
+        self._socket.send(json.dumps(acknowledgement))
 
 
 def eventually(condition: Callable[[], Any], seconds: float = 5.0) -> Any:

@@ -37,7 +37,11 @@ def test_blocks_that_only_say_something_are_drawn_with_their_words(app: Any, dm:
         dm,
         [
             {"type": "header", "text": plain("Good morning :sunny:")},
-            {"type": "section", "text": {"type": "mrkdwn", "text": "*Harbor &amp; Pine*"}, "accessory": picture},
+            {
+                "type": "section",
+                "text": {"type": "mrkdwn", "text": "*Harbor &amp; Pine*"},
+                "accessory": picture,
+            },
             {"type": "section", "fields": [{"type": "mrkdwn", "text": f"*Field {n}*"} for n in range(4)]},
             {"type": "divider"},
             {"type": "context", "elements": [{"type": "mrkdwn", "text": "180 USD"}, plain("a month")]},
@@ -63,7 +67,10 @@ def test_rich_text_keeps_its_lists_links_and_styles(app: Any, dm: str, look: Any
 
     section = {"type": "rich_text_section", "elements": [text("bold", bold=True), text(" and plain")]}
     mention = {"type": "rich_text_section", "elements": [{"type": "user", "user_id": "UOMAR"}]}
-    link = {"type": "rich_text_section", "elements": [{"type": "link", "url": "https://example.com/", "text": "here"}]}
+    link = {
+        "type": "rich_text_section",
+        "elements": [{"type": "link", "url": "https://example.com/", "text": "here"}],
+    }
     items = {"type": "rich_text_list", "style": "bullet", "elements": [mention, link]}
     quote = {"type": "rich_text_quote", "elements": [text("said so")]}
     post(app, dm, [{"type": "rich_text", "elements": [section, items, quote]}])
@@ -136,15 +143,18 @@ def test_a_confirm_dialog_stands_before_the_app(app: Any, dm: str, look: Any, so
     assert [action["action_id"] for action in soon(app.pressed)] == ["sent"]
 
 
-def test_choices_reach_the_app_in_the_shape_of_their_element(
-    app: Any, dm: str, look: Any, soon: Any
-) -> None:
+def test_choices_reach_the_app_in_the_shape_of_their_element(app: Any, dm: str, look: Any, soon: Any) -> None:
     post(
         app,
         dm,
         actions(
             {"type": "overflow", "action_id": "more", "options": OPTIONS},
-            {"type": "static_select", "action_id": "pick", "options": OPTIONS, "placeholder": plain("Outcome")},
+            {
+                "type": "static_select",
+                "action_id": "pick",
+                "options": OPTIONS,
+                "placeholder": plain("Outcome"),
+            },
             {"type": "users_select", "action_id": "who", "placeholder": plain("Who")},
             {"type": "radio_buttons", "action_id": "radio", "options": OPTIONS},
             {"type": "checkboxes", "action_id": "boxes", "options": OPTIONS, "initial_options": OPTIONS[:1]},

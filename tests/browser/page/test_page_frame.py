@@ -99,9 +99,13 @@ def test_a_person_logs_in_hubspot_and_moves_the_deal(world: Any, deal: str, look
     stages = world.hubspot.pipeline("renewals").stages
     page.get_by_test_id("deal-dealstage").select_option(stages[1].id)
     page.get_by_test_id("deal-renewal_expiration_date").fill("2027-01-15")
-    held = world.hubspot.get("deals", deal).properties
-    soon(lambda: held["dealstage"] == stages[1].id)
-    soon(lambda: held["renewal_expiration_date"].startswith("2027-01-15"))
+
+    def held(name: str) -> str:
+        value: str = world.hubspot.get("deals", deal).properties[name]
+        return value
+
+    soon(lambda: held("dealstage") == stages[1].id)
+    soon(lambda: held("renewal_expiration_date") == "2027-01-15")
 
 
 def test_traffic_shows_both_directions_and_their_bodies(app: Any, dm: str, look: Any) -> None:
@@ -109,13 +113,13 @@ def test_traffic_shows_both_directions_and_their_bodies(app: Any, dm: str, look:
     page = look("traffic")
     line = page.locator('[data-testid="traffic-row"][data-method="chat.postMessage"]')
     expect(line).to_contain_text("Slack")
-    line.locator("summary").click()
-    expect(line).to_contain_text("hello traffic")
     page.get_by_test_id("traffic-service").select_option("hubspot")
     expect(line).to_have_count(0)
     page.get_by_test_id("traffic-service").select_option("")
     page.get_by_test_id("traffic-method").fill("postmess")
     expect(page.get_by_test_id("traffic-row")).to_have_count(1)
+    line.locator("summary").click()
+    expect(line).to_contain_text("hello traffic")
     app.web.chat_postMessage(channel=dm, text="again")
     expect(line).to_have_count(2)
     expect(line.last).to_have_attribute("open", "")

@@ -37,7 +37,10 @@ def opens(app: Any, dm: str, look: Any) -> Any:
 
     def open_view(view: dict[str, Any], phone: bool = False) -> Page:
         def answer(request: Any) -> Any:
-            if request.payload["type"] == "block_actions" and request.payload["container"]["type"] == "message":
+            if (
+                request.payload["type"] == "block_actions"
+                and request.payload["container"]["type"] == "message"
+            ):
                 app.web.views_open(trigger_id=request.payload["trigger_id"], view=view)
 
         app.answer = answer
@@ -104,7 +107,9 @@ def test_the_apps_errors_stand_under_their_fields_until_mended(app: Any, opens: 
             return None
         date = request.payload["view"]["state"]["values"]["date"]["field"]["value"]
         mended = {"response_action": "clear"}
-        return mended if date == "Monday" else {"response_action": "errors", "errors": {"date": "In the past."}}
+        return (
+            mended if date == "Monday" else {"response_action": "errors", "errors": {"date": "In the past."}}
+        )
 
     app.answer = answer
     control(page, "note").fill("out of town")

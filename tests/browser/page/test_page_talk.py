@@ -76,7 +76,7 @@ def test_an_edited_message_says_so_and_keeps_what_did_not_change(app: Any, dm: s
     page = look()
     page.locator('[data-action-id="first"]').evaluate("node => { node.mark = 'same'; node.focus(); }")
     blocks[1]["text"]["text"] = "after"
-    app.web.chat_update(channel=dm, ts=ts, text="x", blocks=blocks)
+    app.web.chat_update(channel=dm, ts=ts, text="y", blocks=blocks)
     expect(page.get_by_test_id("message")).to_contain_text("after")
     expect(page.get_by_test_id("edited")).to_have_text("(edited)")
     expect(page.locator('[data-action-id="first"]')).to_be_focused()
@@ -84,8 +84,8 @@ def test_an_edited_message_says_so_and_keeps_what_did_not_change(app: Any, dm: s
 
 
 def test_a_redraw_takes_neither_focus_nor_typed_text_nor_an_open_menu(app: Any, dm: str, look: Any) -> None:
-    option = {"text": {"type": "plain_text", "text": "Defer"}, "value": "defer"}
-    more = {"type": "overflow", "action_id": "more", "options": [option]}
+    options = [{"text": {"type": "plain_text", "text": name}, "value": name} for name in ("Defer", "Close")]
+    more = {"type": "overflow", "action_id": "more", "options": options}
     accessory = {"type": "section", "text": {"type": "mrkdwn", "text": "one"}, "accessory": more}
     ts = app.web.chat_postMessage(channel=dm, text="x", blocks=[accessory, *row("log")])["ts"]
     page = look()

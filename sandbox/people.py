@@ -102,7 +102,7 @@ async def write(workspace: Workspace, request: Request) -> Any:
     """Write a message; a text that starts with "/" is a slash command."""
     user, channel = request.path_params["user"], request.path_params["channel"]
     values = await _body(request)
-    text, thread_ts = _text(values, "text"), values.get("thread_ts")
+    text, thread_ts = _text(values, "text"), _optional_text(values, "thread_ts")
     if text.startswith("/"):
         name, _, rest = text.partition(" ")
         if thread_ts is not None:
@@ -115,7 +115,7 @@ async def command(workspace: Workspace, request: Request) -> Any:
     """Enter a slash command."""
     values = await _body(request)
     user, channel, name = request.path_params["user"], _text(values, "channel"), _text(values, "command")
-    if values.get("thread_ts") is not None:
+    if _optional_text(values, "thread_ts") is not None:
         return acts.refuse_in_thread(workspace, user, channel, name)
     return await acts.command(workspace, user, channel, name, str(values.get("text") or ""))
 
@@ -146,7 +146,7 @@ async def views(workspace: Workspace, request: Request) -> Any:
 async def submit(workspace: Workspace, request: Request) -> Any:
     """Submit the modal on top."""
     values = await _body(request)
-    entered = _mapping(values, "values")
+    entered = _form(values, "values")
     return await forms.submit(workspace, request.path_params["user"], request.path_params["view_id"], entered)
 
 
@@ -241,7 +241,7 @@ def _act(values: Mapping[str, Any]) -> Act:
         block_id=_text(values, "block_id"),
         action_id=_text(values, "action_id"),
         value=_mapping(values, "value"),
-        state=_mapping(values, "state"),
+        state=_form(values, "state"),
         forge=values.get("forge") is True,
     )
 
@@ -261,6 +261,21 @@ def _text(values: Mapping[str, Any], key: str) -> str:
     if not isinstance(value, str) or not value:
         raise BadRequest(f"{key!r} is missing or not a text.")
     return value
+
+
+def _optional_text(values: Mapping[str, Any], key: str) -> str | None:
+    return None if values.get(key) is None else _text(values, key)
+
+
+def _form(values: Mapping[str, Any], key: str) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """What was entered, by block id and action id."""
+    form = _mapping(values, key)
+    if not all(
+        isinstance(block, dict) and all(isinstance(entry, dict) for entry in block.values())
+        for block in form.values()
+    ):
+        raise BadRequest(f"{key!r} is an object of block ids, each of action ids, each of what was entered.")
+    return form
 
 
 def _mapping(values: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -141,6 +141,8 @@ def change(workspace: Workspace, channel: Channel, message: Message, content: Co
             message.edited = {"user": workspace.app.bot_user_id, "ts": workspace.next_ts()}
         if content.blocks is not None:
             message.blocks = content.blocks
+            # What was chosen belonged to the elements that are gone.
+            message.entered.clear()
         if content.metadata is not None:
             message.metadata = content.metadata or None
         if message.ephemeral_to is not None:

@@ -141,6 +141,6 @@ def _check_dispatch(element: Mapping[str, Any], pointer: str, findings: Findings
     if check_keys(config, at, findings, required=(), allowed=("trigger_actions_on",)) and check_list(
         config.get("trigger_actions_on"), f"{at}/trigger_actions_on", findings, most=2
     ):
-        known = {"on_enter_pressed", "on_character_entered"}
-        if not set(config["trigger_actions_on"]) <= known:
-            findings.add(f"must be one of: {', '.join(sorted(known))}", f"{at}/trigger_actions_on")
+        known = ("on_character_entered", "on_enter_pressed")
+        if not all(trigger in known for trigger in config["trigger_actions_on"]):
+            findings.add(f"must be one of: {', '.join(known)}", f"{at}/trigger_actions_on")

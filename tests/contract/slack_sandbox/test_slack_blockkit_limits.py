@@ -166,6 +166,11 @@ REFUSED = [
     ("confirm without deny", actions(button(confirm={"title": plain(), "text": plain()})), "confirm"),
     ("context of buttons", {"type": "context", "elements": [button()]}, "/blocks/0/elements/0/type"),
     ("block that is a list", [], "/blocks/0"),
+    (
+        "dispatch on nothing known",
+        field({"type": "plain_text_input", "dispatch_action_config": {"trigger_actions_on": [{}]}}),
+        "trigger_actions_on",
+    ),
 ]
 
 

@@ -80,6 +80,10 @@ class TestTakedownEmail:
     def test_not_before_the_cancellation_email(self, canceled):
         assert canceled.due("11-16 12:00") == ["takedown_email since 11-16"]
 
+    def test_the_day_of_a_late_cancellation_email_rolls_too(self, desk14):
+        desk = desk14.facts("11-16 10:00 call busy", "11-21 11:00 cancellation_email")
+        assert desk.due("11-24 09:00")[-1] == "takedown_email since 11-23"
+
     def test_not_without_a_cancellation_email(self, desk14):
         assert not any("takedown_email" in due for due in desk14.due("12-01 12:00"))
 
@@ -155,6 +159,7 @@ class TestUndocumentedPutOut:
         assert not self.undocumented(desk, "11-02 17:29")
         assert self.undocumented(desk, "11-02 17:30")
         assert not self.undocumented(desk.facts("10-31 12:00 note"), "11-02 17:30")
+        assert not self.undocumented(desk.facts("11-02 17:00 note"), "11-02 17:30")
 
     def test_a_held_meeting_is_not_an_activity(self, desk):
         assert self.undocumented(desk.meeting("11-02 12:00", "held"), "11-02 18:00")

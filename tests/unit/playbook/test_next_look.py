@@ -34,6 +34,17 @@ def test_a_deferral_does_not_hide_a_put_out_day_without_trace(desk):
     assert desk.deferred("10-30 11:00", "11-18").next_look("10-30 12:00") == "11-02"
 
 
+def test_nor_one_that_rolls_into_the_deferral(desk):
+    desk = desk.put_out("10-31").deferred("10-30 11:00", "11-18")
+    assert desk.next_look("10-31 12:00") == "11-02"
+
+
+def test_a_call_back_that_rolls_comes_before_the_check_in(desk):
+    desk = desk.stage("negotiation").facts("11-02 10:00 call connected", "11-06 10:00 email")
+    assert desk.next_look("11-06 12:00") == "11-13"
+    assert desk.deferred("11-06 11:00", "11-07").next_look("11-06 12:00") == "11-09"
+
+
 def test_a_run_with_an_appointment_on_its_day(desk):
     desk = desk.facts(TRIED).meeting("11-20 15:00")
     assert desk.next_look("11-02 12:00") == "11-20"

@@ -57,7 +57,9 @@ class TestTakedownContact:
         ]
 
     def test_contact_at_the_same_instant_was_not_after_it(self, desk):
-        assert desk.facts(self.DOWN, "11-28 11:59 email").due("11-28 13:00") == ["takedown_call since 11-28"]
+        for contact in ("email", "call busy", "call connected"):
+            desk_then = desk.facts(self.DOWN, f"11-28 11:59 {contact}")
+            assert desk_then.due("11-28 13:00") == ["takedown_call since 11-28"]
 
     def test_counts_from_the_last_time_the_site_went_down(self, desk):
         desk = desk.facts("11-21 09:00 site_down", "11-21 10:00 email", self.DOWN)

@@ -127,14 +127,15 @@ class Sender:
                 )
                 self._stopping.wait(self._poll)
                 continue
-            if found:
-                bell.set()  # there may be more: a colleague looks, and so does this one
-            else:
+            if not found:
                 bell.wait(self._poll if polls else 30 * self._poll)
 
     def _carry_next(self, service: str) -> bool:
         """Claim one row of `service`, carry and settle it; False when there was none."""
         parcels = claim(self._store, service, self._clock, self._lease, 1, self._policy)
+        if parcels:
+            # There may be more: a colleague looks now, and once our lock on what we looked at is gone.
+            self._bells[service].set()
         for parcel in parcels:
             self._checkpoint("outbox.claimed")
             parcel, delivery = self._deliver(parcel)

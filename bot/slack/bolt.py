@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from wsgiref.types import WSGIApplication
 
 from slack_bolt import App
@@ -20,6 +20,22 @@ from bot.slack.wire import LOGGER, web_client
 
 # A burst of 500 envelopes has to be answered within 3 seconds; each listener is one small transaction.
 SOCKET_WORKERS: Final = 40
+
+
+class PromptSocketMode(SocketModeHandler):
+    """Socket Mode that ends at once; the SDK's own waits for its next ping, up to ten seconds."""
+
+    def close(self) -> None:
+        """Finish and acknowledge what has arrived, then hang up; Slack gives the rest to another process."""
+        client: Any = self.client  # untyped where it is stopped
+        client.closed, client.auto_reconnect_enabled = True, False
+        client.message_processor.shutdown()
+        client.message_workers.shutdown(wait=True)
+        session = client.current_session
+        if session is not None and session.sock is not None:
+            session.sock.abort()  # wakes the reader; closing the socket would leave it waiting
+            client.current_session_runner.shutdown()
+        client.close()
 
 
 def create_app(settings: Settings, gateway: SlackGateway) -> App:
@@ -54,12 +70,12 @@ def create_app(settings: Settings, gateway: SlackGateway) -> App:
     )
 
 
-def socket_mode(app: App, settings: Settings) -> SocketModeHandler:
+def socket_mode(app: App, settings: Settings) -> PromptSocketMode:
     """Slack over a WebSocket; `connect()` opens it, `close()` ends it.
 
     By the `websocket_client` adapter: the builtin one loses events in bursts.
     """
-    return SocketModeHandler(
+    return PromptSocketMode(
         app,
         app_token=settings.slack_app_token,
         web_client=web_client(None, settings.slack_api_url, COURIER_SECONDS),

@@ -45,7 +45,9 @@ def test_a_burst_of_presses_is_acknowledged_in_time(
 
             outcomes = list(fingers.map(press_once, range(PRESSES)))
     finally:
+        hanging_up = time.monotonic()
         handler.close()
+    assert time.monotonic() - hanging_up < 5
     assert [outcome["acked"] for outcome in outcomes] == [True] * PRESSES
     assert max(outcome["ms"] for outcome in outcomes) < 3000
     assert len(set(handled)) == len(handled) == PRESSES

@@ -9,6 +9,7 @@ from typing import Any
 from bot.hubspot.activities import KEY_PROPERTY
 from bot.hubspot.client import HubSpotClient
 from bot.hubspot.deal_updates import update_deal
+from bot.hubspot.merging import beside_what_is_there, changed_by_people
 from bot.hubspot.outgoing import Outgoing, OutgoingFacts
 from bot.hubspot.records import RecordToWrite, record_for
 from bot.hubspot.values import text_of
@@ -112,18 +113,14 @@ class HubSpotCourier:
         before = self._before(outgoing)
         if record is None or record.object_type != object_type:
             return NotNeeded(f"a {outgoing.fact.kind} changes nothing on a record of {object_type}")
-        properties = {k: v for k, v in record.properties.items() if v != before.get(k)}
-        now = self._client.read(object_type, object_id, tuple(properties)).get("properties") or {}
-        if all(text_of(now, name) == value for name, value in properties.items()):
-            return Sent({"object_type": object_type, "object_id": object_id})
-        edited = [
-            name
-            for name, value in properties.items()
-            if before and text_of(now, name) not in (None, before.get(name), value)
-        ]
+        changed = {name: value for name, value in record.properties.items() if value != before.get(name)}
+        now = self._client.read(object_type, object_id, tuple(changed)).get("properties") or {}
+        edited = sorted(changed_by_people(changed, before, now))
         if edited:
-            return NotNeeded(f"changed in HubSpot meanwhile ({', '.join(sorted(edited))}); that stands")
-        self._client.update(object_type, object_id, properties)
+            return NotNeeded(f"changed in HubSpot meanwhile ({', '.join(edited)}); that stands")
+        properties = beside_what_is_there(changed, before, now)
+        if properties:
+            self._client.update(object_type, object_id, properties)
         return Sent({"object_type": object_type, "object_id": object_id})
 
     def _activity_archive(self, parcel: Parcel) -> Delivery:

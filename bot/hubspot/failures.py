@@ -28,7 +28,7 @@ _NEVER_LEFT = (
     urllib3.exceptions.SSLError,
 )
 _WAITS = {"SECONDLY": 1.0, "TEN_SECONDLY_ROLLING": 3.0}
-_LONGEST = timedelta(days=1)
+_LONGEST_SECONDS = 24 * 3600.0
 
 
 def no_answer(error: urllib3.exceptions.HTTPError) -> NoAnswer:
@@ -65,7 +65,7 @@ def _limited(headers: Mapping[str, str], said: Mapping[str, Any]) -> CrmError:
 
 def _seconds(text: str | None) -> timedelta | None:
     try:
-        return min(timedelta(seconds=max(0.0, float(text or ""))), _LONGEST)
+        return timedelta(seconds=min(max(0.0, float(text or "")), _LONGEST_SECONDS))
     except (ValueError, OverflowError):
         return None
 

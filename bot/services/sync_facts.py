@@ -14,7 +14,7 @@ from bot.services.sync_runs import BOOK, Reading
 from bot.services.work import Work
 from bot.store.facts import add_fact, lock_run, withdraw
 from bot.store.outbox import OPEN_STATES
-from bot.store.tables import CrmRecord, Fact, OutboxRow, RunRow
+from bot.store.tables import CrmRecord, Fact, OutboxRow, RunChange, RunRow
 
 OPEN_STAGES = ("open", "negotiation")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -157,7 +157,9 @@ def _follow(
     """A record seen before: our own echo, or changed by somebody in the CRM."""
     head = session.get_one(Fact, record.fact_id)
     lock_run(session, head.run_id)
-    if _is_matched_email(record, head) or activity.object_type == "tasks":
+    if activity.object_type == "tasks":
+        return _note_done(session, head, activity, reading)
+    if _is_matched_email(record, head):
         return None
     facts = chain(session, head)
     tip = facts[-1]
@@ -175,6 +177,21 @@ def _follow(
     _write(session, tip.run_id, activity, wanted, reading, tip)
     report.facts_changed += 1
     return tip.run_id
+
+
+def _note_done(session: Session, deferral: Fact, activity: CrmActivity, reading: Reading) -> int | None:
+    """The task of a deferral was completed by somebody in HubSpot: kept once, it moves nothing."""
+    kept = select(RunChange.id).where(
+        RunChange.run_id == deferral.run_id, RunChange.field == "task", RunChange.old == activity.id
+    )
+    ours = select(OutboxRow.id).where(OutboxRow.fact_id == deferral.id, OutboxRow.kind == "task_complete")
+    if not activity.done or session.scalar(kept) is not None or session.scalar(ours) is not None:
+        return None
+    person = reading.people.get(activity.owner_id or "")
+    done = RunChange(run_id=deferral.run_id, field="task", old=activity.id, new="done", at=reading.now)
+    done.source, done.actor_id = BOOK, person.id if person is not None else None
+    session.add(done)
+    return deferral.run_id
 
 
 def _says(fact: Fact, object_type: str) -> tuple[object, ...]:

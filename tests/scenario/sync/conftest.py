@@ -20,13 +20,17 @@ from bot.hubspot.setup import set_up
 from bot.playbook.policy import load_policy
 from bot.services.crm_links import link_arrived
 from bot.services.ports import Delivery, Parcel
+from bot.services.record import NewFact, Origin, record
 from bot.services.sending import Sender
 from bot.services.sync import Sync
 from bot.services.sync_report import SyncReport
 from bot.services.work import Work
+from bot.store.facts import withdraw
+from bot.store.outbox import enqueue
 from bot.store.session import Store
 from bot.store.tables import CrmRecord, Fact, OutboxRow, Person, RunChange, RunRow
 from sandbox.faults import FaultRule
+from sandbox.hubspot.kinds import kind_of
 from sandbox.hubspot.owners import Owner
 from sandbox.hubspot.portal import Portal
 from sandbox.hubspot.records import Record
@@ -147,16 +151,43 @@ class Office:
         now = {"hs_timestamp": self.clock.now().isoformat(), "hubspot_owner_id": "501"}
         return self.portal.create(kind, now | properties, [("deals", deal_id)]).id
 
+    def log(self, fact: NewFact, *, step: str | None = None, actor: int = 1) -> int:
+        """What a rep logs in Slack on the one run, with its outbox row; answers the fact's id."""
+        with self.store.write() as session:
+            (run,) = session.scalars(select(RunRow))
+            origin = Origin(f"slack:{uuid4().hex}", "slack", "button", step)
+            (written,) = record(self.work, session, run, session.get_one(Person, actor), origin, [fact])
+            return written.id
+
+    def undo(self, fact_id: int) -> None:
+        """Withdraw a fact, as Undo does."""
+        with self.store.write() as session:
+            fact = session.get_one(Fact, fact_id)
+            withdraw(session, fact, at=self.clock.now(), source="slack", surface="button", actor_id=1)
+
+    def send(self, kind: str, fact_id: int) -> None:
+        """An outbox row for a fact."""
+        with self.store.write() as session:
+            enqueue(
+                session,
+                service="hubspot",
+                kind=kind,
+                recipient=f"fact:{fact_id}",
+                slot="1",
+                target="deal:any",
+                now=self.clock.now(),
+                elapsed=self.clock.elapsed(),
+                fact_id=fact_id,
+            )
+
     def in_hubspot(self, kind: str) -> list[Record]:
         """What HubSpot has of a type, deleted records left out."""
-        from sandbox.hubspot.kinds import kind_of
+        return [found for found in self.portal.records.all(kind_of(kind)) if not found.archived]
 
-        return [record for record in self.portal.records.all(kind_of(kind)) if not record.archived]
-
-    def linked(self, record: Record) -> dict[str, list[str]]:
+    def linked(self, found: Record) -> dict[str, list[str]]:
         """What a record is linked to."""
         kinds = ("deals", "companies", "contacts")
-        return {kind: [one.id for one in self.portal.associated(record, kind)] for kind in kinds}
+        return {kind: [one.id for one in self.portal.associated(found, kind)] for kind in kinds}
 
     def add_person(self, email: str, owner_id: str | None = None) -> int:
         """A rep in New York."""
@@ -211,3 +242,11 @@ def office(store: Store) -> Iterator[Office]:
         set_up(made.client)
         made.add_person("maya@harborline.example")
         yield made
+
+
+@pytest.fixture
+def worked(office: Office) -> Office:
+    """The office with one deal taken over."""
+    office.deal()
+    office.sync()
+    return office

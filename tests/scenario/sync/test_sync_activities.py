@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -208,8 +209,6 @@ def _log_email(office: Any, run_id: int, at: datetime, key: str) -> int:
 
 
 def _wait_until_indexed(office: Any, kind: str, record_id: str) -> None:
-    import time
-
     ends = time.monotonic() + 5
     since = office.clock.now() - timedelta(days=3)
     while record_id not in office.gateway.changed(kind, since).ids:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.bootstrap import Assistant
 from bot.logs import log
-from bot.services.errors import BadField, DomainError, StaleTouch
+from bot.services.errors import BadField, DomainError, StaleTouch, StoreError, StoreUnavailable
 from bot.services.notices import show_fresh, tell
 from bot.slack import ids
 from bot.slack.forms import FormErrors
@@ -20,7 +20,6 @@ from bot.slack.payloads import StaleButton
 from bot.slack.trouble import SlackTrouble
 from bot.slack.views.notice_modal import notice_modal
 from bot.slack.views.notices import sentence_message, unexpected_message
-from bot.store.errors import StoreError, StoreUnavailable
 from handlers.presses import Press, Submission, Typed
 
 Ack = Callable[..., Any]

@@ -10,7 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.bootstrap import Assistant
 from bot.logs import log
-from bot.store.errors import StoreError
+from bot.services.errors import StoreError
 from scheduler import jobs
 
 _log = logging.getLogger(__name__)

@@ -224,10 +224,10 @@ class Living:
         form = self.form(who)
         filled = {
             block["block_id"]: {
-                block["element"]["action_id"]: {"type": block["element"]["type"], **values.get(block["block_id"], {})}
+                block["element"]["action_id"]: {"type": block["element"]["type"], **values[block["block_id"]]}
             }
             for block in form["blocks"]
-            if block["type"] == "input"
+            if block["type"] == "input" and block["block_id"] in values
         }
         path = f"/people/{self.ids[who]}/views/{form['id']}/submit"
         answer: dict[str, Any] = self.http.post(path, json={"values": filled}).json()
@@ -274,6 +274,7 @@ def living(database_url: str, now: str = "2026-11-23 08:00", *, undo_seconds: in
         try:
             yield team
         finally:
+            team.world.slack.sockets.close_all()  # slack_sdk's client waits 10 s for a server that stays
             way_in.close()
             team.http.close()
             team.assistant.stop()

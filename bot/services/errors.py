@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from bot.store.errors import StoreError, StoreUnavailable
+
+__all__ = [
+    "BadField",
+    "DomainError",
+    "NotAllowed",
+    "NotYours",
+    "StaleTouch",
+    "StoreError",
+    "StoreUnavailable",
+    "UnknownPerson",
+]
+
 
 class DomainError(Exception):
     """Something the person can understand and answer; `sentence` is shown to them as it is."""

@@ -29,12 +29,8 @@ def redraw_runs(
 ) -> None:
     """Ask for every current message that shows one of these runs."""
     since = work.now().date() - ONE_DAY
-    wanted = (
-        select(Message)
-        .join(MessageRun, MessageRun.message_id == Message.id)
-        .where(MessageRun.run_id.in_(tuple(run_ids)), or_(Message.on >= since, Message.kind == LASTING))
-        .distinct()
-    )
+    showing = select(MessageRun.message_id).where(MessageRun.run_id.in_(tuple(run_ids)))
+    wanted = select(Message).where(Message.id.in_(showing), or_(Message.on >= since, Message.kind == LASTING))
     for message in session.scalars(wanted):
         pressed = message.id == pressed_message_id
         redraw_message(work, session, message, response_url if pressed else None)

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from bot.logs import LOGGER, log
 from bot.services.ports import Clock, Courier, Delivery, Halted, Parcel, Refused, TryAgain
+from bot.store.alive import BEAT, beat, doubt_after_gap
 from bot.store.errors import StoreUnavailable
 from bot.store.outbox import Policy, claim, paused, settle
 from bot.store.session import Store
@@ -109,9 +110,14 @@ class Sender:
 
     def _work(self, service: str, polls: bool) -> None:
         bell = self._bells[service]
+        next_beat = self._clock.elapsed() + BEAT
         while not self._stopping.is_set():
             bell.clear()  # before the claim: a row committed after it rings again
             try:
+                if polls and self._clock.elapsed() >= next_beat:
+                    with self._store.write() as session:
+                        beat(session, self._clock.elapsed())
+                    next_beat = self._clock.elapsed() + BEAT
                 found = self._carry_next(service)
             except StoreUnavailable as error:
                 log(_logger, logging.ERROR, "outbox.store_unavailable", service=service, why=error.sentence)

@@ -110,9 +110,10 @@ class Sync:
                 wanted.extend(deals_we_wrote(session, state.last_began))
             if sweep:
                 wanted.extend(open_deals(session))
-        new = self._apply_deals(wanted, reading, report)
-        # What was done on a deal before it came into the book is found through its links, not by date.
-        linked = self.crm.activity_ids(new) if new else {}
+        deals = self._apply_deals(wanted, reading, report, all_of_them=sweep)
+        # What was done on a deal before it came into the book, and what was linked to it later, is found through
+        # its links, not by date.
+        linked = self.crm.activity_ids(deals) if deals else {}
         retry: dict[str, tuple[str, ...]] = {}
         for object_type in ACTIVITY_TYPES:
             ids = [*linked.get(object_type, ()), *state.retry_activities.get(object_type, ())]
@@ -161,9 +162,11 @@ class Sync:
         cursors[object_type] = cursor.moved(found.latest, reading.now, reading.began)
         return found.ids
 
-    def _apply_deals(self, ids: Iterable[str], reading: Reading, report: SyncReport) -> list[CrmDeal]:
-        """Bring these deals' runs up to date; answers the deals that became new runs."""
-        new: list[CrmDeal] = []
+    def _apply_deals(
+        self, ids: Iterable[str], reading: Reading, report: SyncReport, *, all_of_them: bool
+    ) -> list[CrmDeal]:
+        """Bring these deals' runs up to date; answers the deals that became new runs, or all that are runs."""
+        found: list[CrmDeal] = []
         for some in batches(ids):
             read = {deal.id: deal for deal in self.crm.deals(some).deals}
             report.deals_read += len(read)
@@ -174,9 +177,9 @@ class Sync:
                 return _gone(session, deal_id, reading, report)
 
             for deal_id, applied in apply_all(self.work, some, one, "deal", report):
-                if applied.new:
-                    new.append(read[deal_id])
-        return new
+                if deal_id in read and (applied.new or all_of_them):
+                    found.append(read[deal_id])
+        return found
 
     def _apply_activities(
         self, object_type: str, ids: Iterable[str], reading: Reading, report: SyncReport

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.playbook.run import EMAIL_KINDS
 from bot.services.sync_facts import unmatched_email
@@ -25,7 +25,8 @@ def match_logged_emails(work: Work, session: Session, reading: Reading, report: 
     logged_lately = select(Fact.run_id).where(
         Fact.kind.in_(tuple(EMAIL_KINDS)), Fact.source != BOOK, Fact.recorded_at >= reading.now - 2 * within
     )
-    superseded = select(Fact.supersedes_id).where(Fact.supersedes_id.is_not(None))
+    later = aliased(Fact)
+    superseded = select(later.id).where(later.supersedes_id == Fact.id).exists()
     tracked = session.execute(
         select(Fact, CrmRecord)
         .join(CrmRecord, CrmRecord.fact_id == Fact.id)
@@ -34,7 +35,7 @@ def match_logged_emails(work: Work, session: Session, reading: Reading, report: 
             Fact.source == BOOK,
             Fact.at >= reading.now - 3 * within,
             Fact.run_id.in_(logged_lately),
-            Fact.id.not_in(superseded),
+            ~superseded,
         )
         .order_by(Fact.at, Fact.id)
     ).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.playbook.run import EMAIL_KINDS
 from bot.services.crm import CrmActivity, ReadFact
@@ -116,14 +116,15 @@ def run_for(session: Session, activity: CrmActivity) -> RunRow | None:
 def unmatched_email(session: Session, run_id: int, at: datetime, within: timedelta) -> Fact | None:
     """The logged email, without a tracked record yet, that lies nearest in time to a tracked one."""
     has_record = select(CrmRecord.id).where(CrmRecord.fact_id == Fact.id).exists()
-    superseded = select(Fact.supersedes_id).where(Fact.run_id == run_id, Fact.supersedes_id.is_not(None))
+    later = aliased(Fact)
+    superseded = select(later.id).where(later.supersedes_id == Fact.id).exists()
     logged = session.scalars(
         select(Fact).where(
             Fact.run_id == run_id,
             Fact.kind.in_(tuple(EMAIL_KINDS)),
             Fact.source != BOOK,
             Fact.at.between(at - within, at + within),
-            Fact.id.not_in(superseded),
+            ~superseded,
             ~has_record,
         )
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.services.sync import Sync
 from bot.store.facts import add_fact
+from bot.store.tables import RunRow
 
 CONNECTED = "f240bbac-87c9-4f6e-bf70-924b57d47db7"
 VOICEMAIL = "b2cf5968-551e-4856-9783-52b3da59a7d0"
@@ -190,6 +193,36 @@ def test_a_pass_that_is_cut_short_takes_up_from_the_same_place(office: Any) -> N
 
     assert cut.stopped == "HubSpot answered 503" and cut.runs_new == 0
     assert whole.stopped is None and whole.runs_new == 1
+
+
+def test_a_record_linked_to_the_deal_long_after_it_was_made_is_found_by_the_sweep(office: Any) -> None:
+    deal_id = office.deal()
+    call = office.portal.create("calls", {"hs_timestamp": office.clock.now().isoformat()})
+    office.sync()
+    office.clock.pass_time(timedelta(hours=12))
+    office.sync()
+
+    office.portal.associate("calls", call.id, "deals", deal_id)
+    office.clock.pass_time(timedelta(hours=13))
+    office.sync()
+
+    assert [fact.kind for fact in office.holding()] == ["call"]
+
+
+def test_two_passes_at_once_write_nothing_twice(office: Any) -> None:
+    for _ in range(5):
+        deal_id = office.deal()
+        office.on_timeline("calls", deal_id, hs_call_direction="OUTBOUND")
+        office.on_timeline("notes", deal_id, hs_note_body="x")
+
+    racers = [threading.Thread(target=Sync(office.work, office.gateway).run) for _ in range(3)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    office.sync()
+
+    assert len(office.all(RunRow)) == 5 and len(office.holding()) == len(office.records()) == 10
 
 
 def _log_email(office: Any, run_id: int, at: datetime, key: str) -> int:

@@ -39,6 +39,7 @@ _HEADINGS: Final = {
     "second_calls": ("Second calls due now", "Nobody was reached today; a second call is due from now on."),
     "new_runs": ("New accounts for you", "Put out or handed to you since this morning."),
     "returning": ("Back from a deferral", "The date you set has come: call back as agreed."),
+    "reminder": ("You asked to be reminded", "Shown again; no date was moved."),
     "takedown": ("Site down: contact the customer now", "Tell the customer, and try to win them back."),
     "undocumented": (
         "Put out today and still blank",

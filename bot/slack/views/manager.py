@@ -28,10 +28,12 @@ T = TypeVar("T")
 def manager_message(morning: ManagerMorning) -> Drawn:
     """The message as it stands now; what was cleared since the morning is counted at its end."""
     overdue = sum(len(group.overdue) for group in morning.overdue)
+    pages = max(1, -(-overdue // OVERDUE_PER_PAGE))
+    page = min(morning.page, pages - 1)  # there were more pages before something was cleared
     title = f"Renewals of {morning.team}, {day_words(morning.on, morning.on)}"
     summary = _summary(morning, overdue)
     blocks: list[Block] = [header(title), section(summary or "Nothing is overdue.", "summary")]
-    blocks += _overdue(morning, overdue)
+    blocks += _overdue(morning, page, overdue)
     blocks += _undocumented(morning)
     blocks += _previews(morning)
     blocks += _move_outs(morning)
@@ -40,8 +42,8 @@ def manager_message(morning: ManagerMorning) -> Drawn:
         blocks.append(
             context(f":white_check_mark: {morning.cleared:,} cleared since this morning", "cleared")
         )
-    if morning.pages > 1 and morning.message_id:
-        blocks += page_blocks(morning.message_id, morning.page, morning.pages)
+    if pages > 1 and morning.message_id:
+        blocks += page_blocks(morning.message_id, page, pages)
     return Drawn(f"{name(morning.team, 60)}: {summary or 'nothing is overdue'}", blocks)
 
 
@@ -55,9 +57,9 @@ def _summary(morning: ManagerMorning, overdue: int) -> str:
     return ", ".join(words for count, words in counts if count)
 
 
-def _overdue(morning: ManagerMorning, total: int) -> list[Block]:
+def _overdue(morning: ManagerMorning, page: int, total: int) -> list[Block]:
     """One section per rep, oldest first as given, those of this page."""
-    start = morning.page * OVERDUE_PER_PAGE
+    start = page * OVERDUE_PER_PAGE
     blocks: list[Block] = []
     place = 0
     for number, group in enumerate(morning.overdue):

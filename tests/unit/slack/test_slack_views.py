@@ -235,11 +235,15 @@ def test_the_managers_pages_go_through_all_overdue_renewals(a_line: Line) -> Non
         RepGroup(rep, tuple(overdue(a_line(url=None, account=f"{rep} {n}"), 1) for n in range(10)))
         for rep in ("Ana", "Ben")
     )
-    pages = [texts(manager_message(a_team(overdue=groups, page=page, pages=2)).blocks) for page in (0, 1)]
+    pages = [texts(manager_message(a_team(overdue=groups, page=page)).blocks) for page in (0, 1)]
     listed = [line.split("*")[1] for page in pages for line in page.splitlines() if line.startswith("• ")]
     assert listed == [f"{rep} {n}" for rep in ("Ana", "Ben") for n in range(10)]
     assert f"+{20 - OVERDUE_PER_PAGE} more overdue" in pages[0]
     assert "more overdue" not in pages[1]
+    assert "Page 2 of 2" in pages[1]
+    cleared = texts(manager_message(a_team(overdue=groups[:1], page=1)).blocks)
+    assert "Ana 0" in cleared
+    assert "Page" not in cleared
 
 
 def test_a_move_out_can_be_kept_or_confirmed(a_line: Line) -> None:

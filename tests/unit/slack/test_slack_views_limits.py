@@ -49,7 +49,7 @@ ON = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 LONG = ("&<é😀" * 200)[:500]
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
-quick = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+quick = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 texts = st.text(max_size=40) | st.sampled_from(
     [LONG, "&" * 500, "😀" * 500, "<!channel>", "\u202e\u2066", "a\ud83d\x00"]
@@ -263,7 +263,9 @@ def test_any_form_fits(line: AccountLine, result: str | None, sentence: str) -> 
     metadata = TouchRef(line.run_id, "second_call", ON, 5, ON).encode()
     require_modal(connected_modal(line.account, metadata, result=result, meeting_on=ON))
     require_modal(held_modal(line.account, metadata, result=result))
-    require_modal(defer_modal(line.account, metadata, read_back=sentence or None, warning=sentence or None))
+    require_modal(defer_modal(line.account, metadata))
+    told = f"Read as {sentence}"
+    require_modal(defer_modal(line.account, metadata, read_back=told, warning=told))
     require_modal(more_modal(line, metadata))
     require_modal(
         more_modal(line, metadata, portal_outcomes={f"own_{n}": f"{sentence}{n}" for n in range(200)})

@@ -90,6 +90,7 @@ class Living:
         self.world.slack.rates.per_minute.clear()
         self.settings = self._settings(database_url, hubspot=hubspot)
         self.policy = policy
+        self.processes: list[Assistant] = []
         self.assistant = self.another_assistant()
 
     def _settings(self, database_url: str, *, hubspot: bool) -> Settings:
@@ -118,7 +119,9 @@ class Living:
     def another_assistant(self, **options: Any) -> Assistant:
         """One more process of the same installation, on the same database."""
         store = Store(self.settings.database_url)
-        return build(self.settings, clock=self.clock, store=store, policy=self.policy, sender_options=options)
+        made = build(self.settings, clock=self.clock, store=store, policy=self.policy, sender_options=options)
+        self.processes.append(made)
+        return made
 
     # -- the book ----------------------------------------------------------------------------------------
 
@@ -277,7 +280,8 @@ def living(database_url: str, now: str = "2026-11-23 08:00", *, undo_seconds: in
             team.world.slack.sockets.close_all()  # slack_sdk's client waits 10 s for a server that stays
             way_in.close()
             team.http.close()
-            team.assistant.stop()
+            for process in team.processes:
+                process.stop()
 
 
 def words(message: dict[str, Any]) -> str:

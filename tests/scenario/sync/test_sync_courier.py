@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.services.record import NewFact
-from bot.store.tables import CrmRecord, OutboxRow
+from bot.services.sending import Sender
+from bot.store.tables import CrmRecord
 
 NO_ANSWER = "73a0d17f-1163-4015-bdd5-ec830791da20"
 CREATE = "POST /crm/objects/calls/batch/upsert"
@@ -66,19 +67,41 @@ def test_a_lost_answer_leaves_one_linked_record(worked: Any, method: str) -> Non
     assert [row.state for row in worked.outbox()] == ["sent"]
 
 
-def test_a_crash_between_record_and_link_heals(worked: Any) -> None:
+def test_a_crash_between_record_and_link_heals(worked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     worked.log(NewFact("call", outcome="no_answer"))
-    (row,) = worked.outbox()
-    fact = worked.holding()[0]
-    # What a process leaves that died right after HubSpot took the record.
-    worked.client.upsert("calls", "renewals_key", fact.key, {"hs_timestamp": worked.clock.now().isoformat()})
-    with worked.store.write() as session:
-        session.get_one(OutboxRow, row.id).state = "unknown"
+    with monkeypatch.context() as dying:
+        dying.setattr(worked.client, "associate", die)
+        with pytest.raises(Killed):
+            worked.deliver()
+    (orphan,) = worked.in_hubspot("calls")
+    linked_before = worked.linked(orphan)["deals"]
 
-    worked.deliver()
+    worked.deliver(later=timedelta(minutes=5))
 
     (call,) = worked.in_hubspot("calls")
-    assert all(worked.linked(call).values()) and len(worked.records()) == 1
+    assert linked_before == [] and all(worked.linked(call).values())
+    assert len(worked.records()) == 1 and [row.state for row in worked.outbox()] == ["sent"]
+
+
+@pytest.mark.parametrize("point", ["outbox.claimed", "outbox.before_send", "outbox.after_send"])
+def test_a_process_killed_around_the_write_leaves_one_record(worked: Any, point: str) -> None:
+    worked.log(NewFact("call", outcome="no_answer"))
+    worked.clock.pass_time(timedelta(minutes=1))
+    couriers = {"hubspot": worked.courier}
+    doomed = Sender(
+        worked.store, worked.clock, couriers, checkpoint=lambda at: die() if at == point else None
+    )
+    with pytest.raises(Killed):
+        doomed.drain("hubspot")
+
+    worked.sync()
+    worked.deliver(later=timedelta(minutes=5))
+    worked.sync()
+
+    (call,) = worked.in_hubspot("calls")
+    assert all(worked.linked(call).values())
+    assert len(worked.records()) == len(worked.holding()) == 1
+    assert [row.state for row in worked.outbox()] == ["sent"]
 
 
 def test_a_record_whose_answer_never_came_is_known_by_its_key(worked: Any) -> None:
@@ -130,3 +153,11 @@ def test_a_revoked_token_halts_the_queue_and_loses_nothing(worked: Any) -> None:
 
     assert "HUBSPOT_ACCESS_TOKEN" in halted["hubspot"]
     assert [row.state for row in worked.outbox()] == ["pending"]
+
+
+class Killed(BaseException):
+    """The process ends here, whatever it was doing."""
+
+
+def die(*_: object) -> None:
+    raise Killed

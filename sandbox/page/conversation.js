@@ -18,7 +18,7 @@ export class ConversationView {
   #channel;
   #thread;
   #list = h("div", { class: "message-list", role: "log", tabIndex: 0, "data-testid": "messages" });
-  #jump = h("button", { type: "button", class: "button jump", hidden: true, "data-testid": "jump-to-newest" }, "To the newest ↓");
+  #jump = h("button", { type: "button", class: "button jump", hidden: true, "aria-label": "To the newest message", "data-testid": "jump-to-newest" }, h("span", { class: "jump-words" }, "To the newest"), "↓");
   #composer;
   #unreadAtOpening;
   #firstUnread = null;

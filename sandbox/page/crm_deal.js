@@ -3,7 +3,7 @@
 import { api } from "./api.js";
 import { dealFacts, money } from "./crm_facts.js";
 import { makeLogForm } from "./crm_log.js";
-import { drawEngagement, drawTask } from "./crm_timeline.js";
+import { drawEngagement, drawParty, drawTask } from "./crm_timeline.js";
 import { clearNotice, emptyState, h, showNotice, sync } from "./dom.js";
 import { formatRoute } from "./route.js";
 
@@ -15,6 +15,7 @@ export class DealView {
   #log;
   #heading = h("h1", { dir: "auto" }, "Deal");
   #facts = h("div", { class: "deal-facts" });
+  #parties = h("div", { class: "deal-list", "data-testid": "contacts" });
   #tasks = h("div", { class: "deal-list", "data-testid": "tasks" });
   #timeline = h("div", { class: "deal-list", "data-testid": "timeline" });
 
@@ -23,7 +24,7 @@ export class DealView {
     this.#id = id;
     const back = h("a", { href: formatRoute({ user: app.me.id, view: "crm" }), class: "back", "data-testid": "deal-back" }, "← All deals");
     this.#log = makeLogForm(app, () => this.#deal);
-    const left = h("div", { class: "deal-side" }, panel("About this deal", this.#facts), panel("Open tasks", this.#tasks));
+    const left = h("div", { class: "deal-side" }, panel("About this deal", this.#facts), panel("Customer", this.#parties), panel("Tasks", this.#tasks));
     const right = h("div", { class: "deal-main" }, panel("Log an activity", this.#log.node), panel("Timeline", this.#timeline));
     const head = h("header", { class: "view-head" }, back, this.#heading);
     this.node = h("section", { class: "deal" }, head, h("div", { class: "scroll" }, h("div", { class: "deal-columns" }, left, right)));
@@ -39,6 +40,8 @@ export class DealView {
     const facts = dealFacts(this.#deal);
     if (this.#heading.textContent !== facts.name) this.#heading.textContent = facts.name;
     sync(this.#facts, this.#factRows(facts), { key: ({ name }) => name, draw: (row) => this.#fact(row) });
+    const parties = [this.#deal.company, ...this.#deal.contacts].filter(Boolean);
+    this.#list(this.#parties, parties, "No company or contact", (party) => drawParty(party));
     this.#list(this.#tasks, this.#deal.tasks, "No tasks", (task) => drawTask(this.#app, task));
     this.#list(this.#timeline, this.#deal.timeline, "Nothing logged yet", (one) => drawEngagement(this.#app, one, this.#deal));
   }

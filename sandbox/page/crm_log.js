@@ -22,7 +22,9 @@ export function makeLogForm(app, deal) {
     outcome.hidden = kind.value !== "call";
     subject.hidden = !["email", "reply"].includes(kind.value);
     const known = deal()?.outcomes ?? [];
-    if (outcome.options.length !== known.length) outcome.replaceChildren(...known.map((one) => h("option", { value: one.value }, one.label)));
+    if (outcome.options.length === known.length) return;
+    const usual = known.find((one) => one.label === "No answer");
+    outcome.replaceChildren(...known.map((one) => h("option", { value: one.value, selected: one === usual }, one.label)));
   };
   kind.addEventListener("change", arrange);
   form.addEventListener("submit", async (event) => {

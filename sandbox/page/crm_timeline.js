@@ -29,6 +29,12 @@ export function drawEngagement(app, { id, type, properties, owner }, { outcomes 
   );
 }
 
+/** A company or contact with how to reach them. */
+export function drawParty({ id, name, properties }) {
+  const reach = [properties.phone, properties.email, properties.domain].filter(Boolean).join(" · ");
+  return h("div", { class: "fact", "data-testid": "party", "data-id": id }, h("div", { dir: "auto" }, name), h("small", { class: "quiet" }, reach));
+}
+
 /** A task with its due date, and a tick that completes it as its owner would in HubSpot. */
 export function drawTask(app, { id, properties, owner }) {
   const done = properties.hs_task_status === "COMPLETED";

@@ -53,15 +53,14 @@ export class TrafficView {
     const at = Date.parse(entry.business_time);
     const out = entry.kind === "delivery";
     const latency = `${entry.ms < 10 ? entry.ms.toFixed(1) : Math.round(entry.ms)} ms`;
-    const failed = entry.status === null || entry.status >= 400;
     const summary = h(
       "summary",
       {},
       h("time", { class: "quiet", title: dateText(at, zone) }, timeWithSeconds(at, zone)),
       h("span", { class: `service service-${entry.service}` }, entry.service === "slack" ? "Slack" : "HubSpot"),
       h("span", { class: "direction", title: out ? "to the app" : "from the app" }, out ? "→ app" : "app →"),
-      h("code", { class: "route" }, entry.method),
-      h("span", { class: failed ? "status is-bad" : "status" }, statusText(entry)),
+      h("code", { class: "route" }, [entry.method, kindOf(entry)].filter(Boolean).join(" · ")),
+      h("span", { class: hasFailed(entry) ? "status is-bad" : "status" }, statusText(entry)),
       h("span", { class: `latency${out && entry.ms > SLOW_ACK_MS ? " is-bad" : ""}`, title: out ? "until the app acknowledged" : "until answered" }, latency),
     );
     const details = h("details", { class: "traffic-row", "data-testid": "traffic-row", "data-seq": entry.seq, "data-method": entry.method }, summary);
@@ -74,9 +73,20 @@ function entriesOf(answer) {
   return Array.isArray(answer) ? answer : answer.entries;
 }
 
-function statusText({ kind, status, accepted }) {
-  if (status === null) return kind === "delivery" ? "not acknowledged" : accepted ? "dropped" : "no answer";
-  return kind === "delivery" && status === 200 ? "acknowledged" : `${status}`;
+/** Which press, command or event a delivery was about. */
+function kindOf({ kind, body }) {
+  const payload = kind === "delivery" ? body?.payload : null;
+  return payload?.event?.type ?? payload?.command ?? payload?.type ?? null;
+}
+
+function hasFailed({ kind, status, fields }) {
+  return kind === "delivery" ? !fields.acked : status === null || status >= 400;
+}
+
+/** For what was sent to the app whether it acknowledged, else what it was answered. */
+function statusText({ kind, status, accepted, fields }) {
+  if (kind === "delivery") return fields.acked ? "acknowledged" : (fields.error ?? "no answer").replaceAll("_", " ");
+  return status === null ? (accepted ? "dropped" : "no answer") : `${status}`;
 }
 
 function bodies({ fields, body }) {

@@ -125,6 +125,23 @@ def test_traffic_shows_both_directions_and_their_bodies(app: Any, dm: str, look:
     expect(line.last).to_have_attribute("open", "")
 
 
+def test_traffic_tells_what_the_app_acknowledged_and_what_not(app: Any, look: Any) -> None:
+    page = look()
+    page.get_by_test_id("composer").fill("/renewal today")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("place-traffic").click()
+    lines = page.locator('[data-testid="traffic-row"][data-method="slash_commands"]')
+    expect(lines).to_contain_text("slash_commands · /renewal")
+    expect(lines).to_contain_text("acknowledged")
+    app.silent = True
+    page.get_by_test_id("conversation").first.click()
+    page.get_by_test_id("composer").fill("/renewal today")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("notice")).to_contain_text("did not answer within 3 s", timeout=8000)
+    page.get_by_test_id("place-traffic").click()
+    expect(lines.first).to_contain_text("timeout")
+
+
 def overflow(page: Page) -> list[str]:
     """What can be scrolled sideways although it should fit."""
     found: list[str] = page.evaluate(

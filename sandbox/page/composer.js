@@ -16,8 +16,6 @@ export function makeComposer(app, channel, thread, onSent) {
     "aria-label": thread ? "Reply in thread" : `Message ${channel.name}`,
     "data-testid": thread ? "thread-composer" : "composer",
     value: app.drafts.get(draftKey) ?? "",
-    role: "combobox",
-    "aria-expanded": "false",
     "aria-autocomplete": "list",
   });
   const hints = new Hints(app, field);
@@ -138,7 +136,6 @@ class Hints {
     const rows = this.#found.map((hint, index) => this.#row(hint, index));
     this.node.replaceChildren(...rows);
     this.node.hidden = !rows.length;
-    this.#field.setAttribute("aria-expanded", String(rows.length > 0));
     if (rows.length) this.#field.setAttribute("aria-activedescendant", rows[this.#at].id);
     else this.#field.removeAttribute("aria-activedescendant");
   }

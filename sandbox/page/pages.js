@@ -46,6 +46,7 @@ export class Pages {
     try {
       await view.refresh();
     } catch (error) {
+      if (!view.node.isConnected) return;
       const again = h("button", { type: "button", class: "button", onclick: () => this.show({ anew: true }) }, "Try again");
       host.replaceChildren(emptyState("This could not be loaded", error.message, again));
     }

@@ -213,6 +213,19 @@ def test_a_lost_connection_is_said_and_mended(world: Any, dm: str, look: Any, ap
     expect(page.get_by_test_id("message")).to_contain_text("typed while away")
 
 
+def test_a_page_that_lost_its_stream_says_so_and_catches_up(world: Any, app: Any, dm: str, look: Any) -> None:
+    page = look()
+    app.web.chat_postMessage(channel=dm, text="before")
+    expect(page.get_by_test_id("message")).to_have_count(1)
+    page.route("**/events", lambda route: route.abort())
+    world.slack.changes.end()
+    expect(page.get_by_test_id("connection")).to_contain_text("Connection lost")
+    app.web.chat_postMessage(channel=dm, text="while away")
+    page.unroute("**/events")
+    expect(page.get_by_test_id("message")).to_have_count(2)
+    expect(page.get_by_test_id("connection")).to_be_empty()
+
+
 def test_an_unreadable_address_leads_somewhere_sensible(look: Any) -> None:
     page = look("dm", user="UNOBODY")
     expect(page.get_by_test_id("person-switch")).to_have_attribute("data-user", "UMAYA")

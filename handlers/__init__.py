@@ -29,6 +29,7 @@ PRESSES: dict[str | re.Pattern[str], Callable[[Assistant, Press], None]] = {
     ids.OPEN_CONNECTED: actions.handle_open_connected,
     ids.OPEN_HELD: actions.handle_open_held,
     ids.OPEN_MOVED: actions.handle_open_moved,
+    ids.OPEN_DEFER: actions.handle_open_defer,
     ids.OPEN_MORE: actions.handle_open_more,
     ids.OPEN_GUARDED_EMAIL: actions.handle_open_guarded_email,
     ids.OPEN_KEEP: actions.handle_open_keep,

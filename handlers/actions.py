@@ -69,7 +69,12 @@ def handle_confirm_dates(assistant: Assistant, press: Press) -> None:
 
 def handle_open_connected(assistant: Assistant, press: Press) -> None:
     card = _card(assistant, press)
-    assistant.slack.open_view(press.trigger_id, connected_modal(card.line.account, press.value))
+    _show(assistant, press, connected_modal(card.line.account, press.value))
+
+
+def handle_open_defer(assistant: Assistant, press: Press) -> None:
+    card = read_card(assistant.work, press.click, _whole_run(TouchRef.decode(press.value)), "open_defer")
+    _show(assistant, press, defer_modal(card.line.account, press.value))
 
 
 def handle_open_held(assistant: Assistant, press: Press) -> None:
@@ -148,6 +153,14 @@ def handle_unknown(assistant: Assistant, press: Press) -> None:  # noqa: ARG001 
 
 def handle_link(assistant: Assistant, press: Press) -> None:
     """A link was followed in the browser: Slack wants to hear that we heard."""
+
+
+def _show(assistant: Assistant, press: Press, view: Block) -> None:
+    """A form opens; pressed within a form it takes that one's place."""
+    if press.view is None:
+        assistant.slack.open_view(press.trigger_id, view)
+    else:
+        assistant.slack.update_view(str(press.view["id"]), view, press.view.get("hash"))
 
 
 def _card(assistant: Assistant, press: Press) -> Card:

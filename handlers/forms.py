@@ -37,7 +37,6 @@ from bot.slack.forms import (
 )
 from bot.slack.payloads import StaleButton, TouchRef
 from bot.slack.views.notice_modal import notice_modal
-from bot.slack.views.result_modal import connected_modal
 from bot.slack.views.touch_modals import defer_modal
 from handlers.presses import Submission, touch_at
 
@@ -84,8 +83,6 @@ def handle_more_form(assistant: Assistant, form: Submission) -> Answer:
     ref, chosen = form.touch_ref, MoreForm.parse(form.view)
     at, work = touch_at(ref), assistant.work
     match chosen.choice:
-        case "connected" | "defer":
-            return _next_form(assistant, form, ref, chosen.choice)
         case "call":
             log_call(work, form.click, _call_touch(assistant, form, at), chosen.outcome or "", chosen.note)
         case "replied" | "called_in":
@@ -158,13 +155,6 @@ def _instant(assistant: Assistant, form: Submission, on: date, at: time) -> date
     if starts_at <= assistant.work.now():
         raise FormErrors({ids.STARTS_ON_BLOCK: f"{spoken(on)} at {at:%H:%M} is past. Choose a later time."})
     return starts_at
-
-
-def _next_form(assistant: Assistant, form: Submission, ref: TouchRef, choice: str) -> Answer:
-    at = TouchAt(ref.run_id, None, ref.on)
-    card = read_card(assistant.work, form.click, at, f"open_{choice}")
-    draw = defer_modal if choice == "defer" else connected_modal
-    return {"response_action": "update", "view": draw(card.line.account, ref.encode())}
 
 
 def _call_touch(assistant: Assistant, form: Submission, at: TouchAt) -> TouchAt:

@@ -41,7 +41,7 @@ def guarded_press(assistant: Assistant, handle: Callable[[Assistant, Press], Non
         except StoreUnavailable as error:
             _tell_at_once(assistant, press.channel, press.who.user_id, error.sentence)
             return
-        except (DomainError, StaleButton, StoreError) as error:
+        except (DomainError, StoreError) as error:
             _answer_press(assistant, press, error.sentence, stale=isinstance(error, StaleTouch | StaleButton))
         except SlackTrouble as error:
             _log_failure("press.slack_failed", press.action_id, error)
@@ -68,7 +68,7 @@ def guarded_submission(
             answer = {"response_action": "errors", "errors": error.errors}
         except BadField as error:
             answer = {"response_action": "errors", "errors": {BLOCK_OF_FIELD[error.field]: error.sentence}}
-        except (DomainError, StaleButton, StoreError) as error:
+        except (DomainError, StoreError) as error:
             answer = _instead(error.sentence)
         except Exception as error:  # noqa: BLE001 - nothing reaches Bolt; the reference is in the log
             answer = _instead(_unexpected("form.failed", submission.callback_id, error))
@@ -93,7 +93,7 @@ def answered(
     """What to answer to typed words: text and blocks, also when something is wrong with them."""
     try:
         return handle(assistant, typed)
-    except (DomainError, StaleButton, StoreError) as error:
+    except (DomainError, StoreError) as error:
         return _drawn(error.sentence)
     except SlackTrouble as error:
         _log_failure("command.slack_failed", typed.surface, error)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -69,7 +70,9 @@ class LivingClock:
 class Living:
     """The team. Nothing happens by itself: `tick` runs jobs, `deliver` carries what is in the outbox."""
 
-    def __init__(self, server: SandboxServer, database_url: str, policy: Policy, *, hubspot: bool = True) -> None:
+    def __init__(
+        self, server: SandboxServer, database_url: str, policy: Policy, *, hubspot: bool = True
+    ) -> None:
         self.server = server
         self.world = server.world
         self.clock = LivingClock(self.world)
@@ -79,7 +82,9 @@ class Living:
         for number, (who, (name, tz, role)) in enumerate(PEOPLE.items(), 1):
             self.ids[who] = self.world.slack.add_person(name, email(who), tz, roles=[role]).id
             first, _, last = name.partition(" ")
-            owner = Owner(id=str(100 + number), email=email(who), first_name=first, last_name=last, user_id=number)
+            owner = Owner(
+                id=str(100 + number), email=email(who), first_name=first, last_name=last, user_id=number
+            )
             self.owners[who] = self.world.hubspot.add_owner(owner).id
         everyone = list(self.ids.values())
         self.managers_channel = self.world.slack.add_channel("renewals-managers", everyone).id
@@ -161,8 +166,6 @@ class Living:
 
     def go(self, local: str, tz: str = NEW_YORK) -> None:
         """Set business time to a wall time in a zone: "2026-11-23 08:30"."""
-        from zoneinfo import ZoneInfo
-
         self.world.clock.set(datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(tz)))
 
     def tick(self, *jobs: str) -> None:
@@ -203,7 +206,9 @@ class Living:
                 return self.act(who, container, block["block_id"], action_id)
         raise AssertionError(f"{who} sees no {action_id} on {on!r}:\n{self.seen(who, channel)}")
 
-    def act(self, who: str, container: dict[str, Any], block_id: str, action_id: str, **more: Any) -> dict[str, Any]:
+    def act(
+        self, who: str, container: dict[str, Any], block_id: str, action_id: str, **more: Any
+    ) -> dict[str, Any]:
         body = {"container": container, "block_id": block_id, "action_id": action_id, **more}
         answer: dict[str, Any] = self.http.post(f"/people/{self.ids[who]}/actions", json=body).json()
         self.deliver()
@@ -215,6 +220,13 @@ class Living:
         assert stack, f"{who} has no form open"
         top: dict[str, Any] = stack[-1]["view"] | {"id": stack[-1]["id"]}
         return top
+
+    def press_in_form(self, who: str, action_id: str) -> dict[str, Any]:
+        """Press a button of the open form."""
+        form = self.form(who)
+        block = _block_with(form, action_id, "")
+        assert block is not None, f"no {action_id} in {form}"
+        return self.act(who, {"type": "view", "view_id": form["id"]}, block["block_id"], action_id)
 
     def choose(self, who: str, block_id: str, action_id: str, value: str) -> None:
         """Choose an option of an input that redraws the form."""
@@ -258,10 +270,10 @@ class Living:
 
 
 @contextmanager
-def living(database_url: str, now: str = "2026-11-23 08:00", *, undo_seconds: int = 15, **options: Any) -> Iterator[Living]:
+def living(
+    database_url: str, now: str = "2026-11-23 08:00", *, undo_seconds: int = 15, **options: Any
+) -> Iterator[Living]:
     """A team at work in New York, connected by Socket Mode, live since long, at a wall time of New York."""
-    from zoneinfo import ZoneInfo
-
     at = datetime.fromisoformat(now).replace(tzinfo=ZoneInfo(NEW_YORK))
     policy = replace(load_policy(None), hubspot_undo_seconds=undo_seconds, **options.pop("policy", {}))
     with SandboxServer(World(now=at, manifest=MANIFEST)) as server:

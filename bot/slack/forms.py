@@ -101,8 +101,8 @@ class DeferForm:
 class MoreForm:
     """Anything else about a touch.
 
-    `choice`: `call` (with `outcome`), `connected`, `replied`, `called_in`, `note` (with `note`), `defer`, or
-    `remind` (with `minutes`).
+    `choice`: `call` (with `outcome`), `replied`, `called_in`, `note` (with `note`), or `remind` (with
+    `minutes`).
     """
 
     choice: str
@@ -129,7 +129,7 @@ class MoreForm:
         return cls(choice, outcome, minutes, note)
 
 
-_CHOICES = frozenset({"call", "connected", "replied", "called_in", "note", "defer", "remind"})
+_CHOICES = frozenset({"call", "replied", "called_in", "note", "remind"})
 _MINUTES = frozenset({"60", "180"})
 
 

@@ -72,7 +72,9 @@ def test_connected_asks_for_the_result_and_moves_the_run(team: Living):
     morning(team)
     team.press("ana", "open_connected", "Acme")
     team.choose("ana", "result", "result_chosen", "in_negotiation")
-    answer = team.submit("ana", result={"selected_option": {"value": "in_negotiation"}}, note={"value": "Likes it"})
+    answer = team.submit(
+        "ana", result={"selected_option": {"value": "in_negotiation"}}, note={"value": "Likes it"}
+    )
     assert answer["acked"] and not (answer.get("response") or {}).get("errors")
     team.let_undo_pass()
     (deal,) = team.records("deals")
@@ -84,9 +86,12 @@ def test_deferring_reads_the_date_back_and_documents_the_day(team: Living):
     team.account("Acme Dental", MONDAY)
     morning(team)
     team.press("ana", "open_more", "Acme")
-    team.submit("ana", choice={"selected_option": {"value": "defer"}})
+    team.press_in_form("ana", "open_defer")
     answer = team.submit(
-        "ana", reason={"selected_option": {"value": "out_of_town"}}, when={"value": "wednesday"}, note={"value": ""}
+        "ana",
+        reason={"selected_option": {"value": "out_of_town"}},
+        when={"value": "wednesday"},
+        note={"value": ""},
     )
     assert "note" in str(answer.get("errors") or answer["error"]), answer
     team.submit(

@@ -13,6 +13,7 @@ from bot.slack.views.account import linked_name
 from bot.slack.views.blocks import (
     Block,
     actions,
+    button,
     context,
     input_block,
     link_button,
@@ -53,32 +54,35 @@ def more_modal(
 ) -> Block:
     """Everything that has no button of its own. `portal_outcomes` are HubSpot's own: {outcome: name}.
 
-    The option values are what MoreForm parses.
+    What has a form of its own stands on top, one tap away. The option values are what MoreForm parses;
+    `private_metadata` is the TouchRef, the value of the buttons too.
     """
     calls = {key: label for key, label in CALL_OUTCOMES.items() if key != "connected"} | dict(
         portal_outcomes or {}
     )
     choices = {
-        "connected": "Call: connected…",
         **{f"call:{key}": f"Call: {label}" for key, label in calls.items()},
         "replied": "The customer replied by email",
         "called_in": "The customer called in",
         "note": "Only a note",
-        "defer": "Defer…",
         "remind:60": "Remind me in 1 hour",
         "remind:180": "Remind me in 3 hours",
     }
     offered = options(dict(list(choices.items())[:MOST_OPTIONS]))
     kind = "radio_buttons" if len(offered) <= MOST_RADIO else "static_select"
     chooser = {"type": kind, "action_id": ids.FIELD, "options": offered}
-    blocks = [
-        section(linked_name(line)),
-        input_block("What happened, or what next?", ids.CHOICE_BLOCK, chooser),
-        note_block(hint="A reminder shows the account again; it moves no date."),
+    forms = [
+        button("Defer…", ids.OPEN_DEFER, private_metadata),
+        button("Connected…", ids.OPEN_CONNECTED, private_metadata),
     ]
     if line.url is not None and line.url.startswith("https://") and len(line.url) <= 3000:
-        link = link_button("Open in HubSpot", ids.OPEN_ACCOUNT, line.url)
-        blocks.append(actions([link], "open"))
+        forms.append(link_button("Open in HubSpot", ids.OPEN_ACCOUNT, line.url))
+    blocks = [
+        section(linked_name(line)),
+        actions(forms, "forms"),
+        input_block("Or log what happened", ids.CHOICE_BLOCK, chooser),
+        note_block(hint="A reminder shows the account again; it moves no date."),
+    ]
     return modal("More", ids.MORE_FORM, blocks, private_metadata)
 
 

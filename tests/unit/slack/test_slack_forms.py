@@ -131,7 +131,6 @@ def test_a_note_that_is_too_long_says_by_how_much() -> None:
     ("value", "read"),
     [
         ("call:busy", MoreForm("call", "busy")),
-        ("connected", MoreForm("connected")),
         ("replied", MoreForm("replied")),
         ("remind:60", MoreForm("remind", None, 60)),
     ],
@@ -141,7 +140,7 @@ def test_more_says_what_happened(value: str, read: MoreForm) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "call", "call:", "remind", "remind:-1", "remind:99", "won", "replied:x"]
+    "value", ["", "call", "call:", "remind", "remind:-1", "remind:99", "won", "defer", "connected", "replied:x"]
 )
 def test_more_refuses_what_it_did_not_offer(value: str) -> None:
     assert set(errors_of(MoreForm, view(choice=chosen(value)))) == {"choice"}

@@ -65,9 +65,14 @@ class Sender:
             return paused(session)
 
     def start(self) -> None:
-        """Start the workers of every service; they are daemons, and what they leave behind is looked up
-        later.
+        """Start the workers of every service. Raises StoreUnavailable when the database cannot be used.
+
+        They are daemons: what one leaves behind when the process ends is looked up later.
         """
+        with self._store.write() as session:
+            doubted = doubt_after_gap(session, self._clock.elapsed())
+        if doubted:
+            log(_logger, logging.WARNING, "outbox.doubted_after_gap", rows=doubted)
         for service in self._couriers:
             for number in range(self._workers.get(service, 1)):
                 thread = threading.Thread(

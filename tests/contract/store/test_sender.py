@@ -192,8 +192,9 @@ def test_a_database_that_is_away_while_settling_makes_it_late_and_not_lost(
 def test_workers_outlive_a_database_that_is_away(
     store: Store, clock: Any, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put("1")
-    write, away = store.write, list(range(6))
+    put("1", wait=timedelta(seconds=5))
+    away: list[int] = []
+    write = store.write
 
     @contextmanager
     def sometimes_away() -> Iterator[Any]:
@@ -204,6 +205,9 @@ def test_workers_outlive_a_database_that_is_away(
 
     monkeypatch.setattr(store, "write", sometimes_away)
     with running(Sender(store, clock, {"slack": Recorder()}, poll=timedelta(seconds=0.02))):
+        away.extend(range(6))
+        assert soon(lambda: not away)
+        clock.pass_time(timedelta(seconds=5))
         assert soon(lambda: states(store) == {("slack", "sent"): 1})
 
 

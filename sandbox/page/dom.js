@@ -51,28 +51,42 @@ export function sync(parent, items, { key, draw, signature = JSON.stringify }) {
   focus?.restore();
 }
 
-/** Where the focus is inside `parent`, so that it can be put on the control that took its place. */
+/**
+ * Where the focus is inside `parent`, so that it can be put on the same control again. When that control is
+ * gone, its place is focused and not another button: a second Enter must not press something else.
+ */
 function focusInside(parent) {
   const active = document.activeElement;
   if (!active || active === parent || !parent.contains(active)) return null;
-  const child = [...parent.children].find((node) => node.contains(active));
-  const childKey = drawn.get(child)?.key;
-  const selector = controlSelector(active);
+  const children = [...parent.children];
+  const index = children.findIndex((node) => node.contains(active));
+  const childKey = drawn.get(children[index])?.key;
+  const find = controlFinder(active);
   return {
     restore() {
-      if (active.isConnected) return;
-      const place = [...parent.children].find((node) => drawn.get(node)?.key === childKey);
-      const control = (selector && (place ?? parent).querySelector(selector)) || firstFocusable(place);
-      control?.focus({ preventScroll: true });
+      const moved = parent.contains(document.activeElement) && document.activeElement !== parent;
+      if (active.isConnected || moved) return;
+      const now = [...parent.children];
+      const place = now.find((node) => drawn.get(node)?.key === childKey) ?? now[Math.min(index, now.length - 1)] ?? parent;
+      const control = find();
+      if (!control) place.tabIndex = -1;
+      (control ?? place).focus({ preventScroll: true });
     },
   };
 }
 
-/** A selector that finds the same Block Kit control again after a redraw; null for other elements. */
-export function controlSelector(node) {
-  const control = node.closest("[data-action-id]");
-  if (!control) return null;
-  return `[data-action-id="${CSS.escape(control.dataset.actionId)}"]`;
+/**
+ * How to find the same Block Kit control after a redraw: a function that gives it or null. Another block's
+ * control of the same name is never meant: it is another account's button.
+ */
+export function controlFinder(node) {
+  const control = node?.closest("[data-action-id]");
+  if (!control) return () => node?.isConnected ? node : null;
+  const { actionId, blockId } = control.dataset;
+  const message = control.closest("[data-ts]");
+  const within = message ? `[data-ts="${CSS.escape(message.dataset.ts)}"] ` : "";
+  const selector = `${within}[data-action-id="${CSS.escape(actionId)}"][data-block-id="${CSS.escape(blockId ?? "")}"]`;
+  return () => (node.isConnected ? node : document.querySelector(selector));
 }
 
 const FOCUSABLE = 'a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex="-1"])';
@@ -80,10 +94,6 @@ const FOCUSABLE = 'a[href], button, input, select, textarea, summary, [tabindex]
 /** What Tab reaches inside `root`, in order. */
 export function focusables(root) {
   return [...root.querySelectorAll(FOCUSABLE)].filter((n) => !n.disabled && n.getClientRects().length > 0);
-}
-
-function firstFocusable(root) {
-  return root ? (focusables(root)[0] ?? null) : null;
 }
 
 /** A sentence under a control that goes away by itself only when it is replaced or dismissed. */

@@ -1,7 +1,7 @@
 // Dialogs above the page. The one on top has the focus, everything under it is inert; Tab stays inside,
 // Escape asks the dialog to close, and closing gives the focus back to where it was.
 
-import { controlSelector, focusables, h } from "./dom.js";
+import { controlFinder, focusables, h } from "./dom.js";
 
 export class Layers {
   #page;
@@ -20,8 +20,7 @@ export class Layers {
 
   /** Put `node` on top. `onEscape` decides what Escape and a click beside it do. Returns how to take it away. */
   open(node, { onEscape, focus = null }) {
-    const before = document.activeElement;
-    const layer = { node, onEscape, before, selector: before ? controlSelector(before) : null };
+    const layer = { node, onEscape, find: controlFinder(document.activeElement) };
     node.addEventListener("mousedown", (event) => {
       if (event.target === node) layer.pressedBeside = true;
     });
@@ -47,12 +46,7 @@ export class Layers {
     this.#open.splice(index, 1);
     layer.node.remove();
     this.#arrange();
-    this.#giveBack(layer);
-  }
-
-  #giveBack({ before, selector }) {
-    const again = before?.isConnected ? before : selector && document.querySelector(selector);
-    again?.focus?.({ preventScroll: true });
+    layer.find()?.focus({ preventScroll: true });
   }
 
   #arrange() {

@@ -1,7 +1,7 @@
 // A list to pick from, hung under the control that opened it. It lives outside the conversation, so that a
 // message redrawn meanwhile does not close it.
 
-import { controlSelector, h } from "./dom.js";
+import { controlFinder, h } from "./dom.js";
 
 const GAP = 4;
 const FILTER_FROM = 8;
@@ -16,12 +16,12 @@ let open = null;
  */
 export function openMenu({ anchor, items, label, onPick = () => {}, many = false, onDone = () => {}, search = null }) {
   closeMenu();
-  const selector = controlSelector(anchor);
+  const find = controlFinder(anchor);
   const list = h("div", { class: "menu-list", role: "listbox", "aria-label": label, tabIndex: -1 });
   if (many) list.setAttribute("aria-multiselectable", "true");
   const filter = search || items.length > FILTER_FROM ? filterBox(label) : null;
   const menu = h("div", { class: "menu", "data-testid": "menu" }, filter, list);
-  const state = { menu, anchor, selector, items, list, filter, onPick, many, onDone, search, at: -1, shown: [] };
+  const state = { menu, anchor, find, items, list, filter, onPick, many, onDone, search, at: -1, shown: [] };
   open = state;
   document.getElementById("menus").append(menu);
   anchor.setAttribute("aria-expanded", "true");
@@ -44,14 +44,13 @@ export function openMenu({ anchor, items, label, onPick = () => {}, many = false
 /** Close the open menu, if any; by default the focus goes back to its control. */
 export function closeMenu({ giveBack = true } = {}) {
   if (!open) return;
-  const { menu, anchor, selector, outside, resized, many, onDone, items } = open;
+  const { menu, anchor, find, outside, resized, many, onDone, items } = open;
   open = null;
   menu.remove();
   document.removeEventListener("mousedown", outside, true);
   window.removeEventListener("resize", resized);
   anchor.setAttribute("aria-expanded", "false");
-  const again = anchor.isConnected ? anchor : selector && document.querySelector(selector);
-  if (giveBack) again?.focus({ preventScroll: true });
+  if (giveBack) find()?.focus({ preventScroll: true });
   if (many) onDone(items.filter((item) => item.picked));
 }
 

@@ -86,7 +86,8 @@ def test_an_edited_message_says_so_and_keeps_what_did_not_change(app: Any, dm: s
 def test_a_redraw_takes_neither_focus_nor_typed_text_nor_an_open_menu(app: Any, dm: str, look: Any) -> None:
     options = [{"text": {"type": "plain_text", "text": name}, "value": name} for name in ("Defer", "Close")]
     more = {"type": "overflow", "action_id": "more", "options": options}
-    accessory = {"type": "section", "text": {"type": "mrkdwn", "text": "one"}, "accessory": more}
+    accessory = {"type": "section", "block_id": "run", "accessory": more}
+    accessory["text"] = {"type": "mrkdwn", "text": "one"}
     ts = app.web.chat_postMessage(channel=dm, text="x", blocks=[accessory, *row("log")])["ts"]
     page = look()
     page.locator('[data-action-id="log"]').focus()
@@ -102,6 +103,19 @@ def test_a_redraw_takes_neither_focus_nor_typed_text_nor_an_open_menu(app: Any, 
     expect(page.get_by_test_id("composer")).to_have_value("half a sen")
     page.keyboard.press("Escape")
     expect(page.locator('[data-action-id="more"]')).to_be_focused()
+
+
+def test_a_control_that_goes_leaves_the_focus_at_its_place_not_on_another_button(
+    app: Any, dm: str, look: Any
+) -> None:
+    first, second = row("log"), row("log")
+    second[0]["block_id"] = "other"
+    ts = app.web.chat_postMessage(channel=dm, text="x", blocks=[*first, *second])["ts"]
+    page = look()
+    page.locator('[data-block-id="row"] [data-action-id="log"]').press("Enter")
+    app.web.chat_update(channel=dm, ts=ts, text="x", blocks=[*row("undo"), *second])
+    expect(page.locator('[data-action-id="undo"]')).to_be_visible()
+    expect(page.locator('[data-testid="block"][data-block-id="row"]')).to_be_focused()
 
 
 def test_somebody_reading_further_up_stays_there(app: Any, dm: str, look: Any) -> None:

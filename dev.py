@@ -75,13 +75,22 @@ def lock() -> None:
     )
 
 
+def environment() -> dict[str, str]:
+    """The environment variables under which the programs of .venv run."""
+    return {**os.environ, "VIRTUAL_ENV": str(VENV), "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+
+
 def execute(command: list[str]) -> int:
     """Run a command of the environment in this checkout and return its exit code."""
-    env = {**os.environ, "VIRTUAL_ENV": str(VENV), "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    try:
-        return subprocess.run(command, env=env, cwd=ROOT, check=False).returncode
-    except KeyboardInterrupt:
-        return 130
+    return subprocess.run(command, env=environment(), cwd=ROOT, check=False).returncode
+
+
+def become(command: list[str]) -> int:
+    """Be replaced by a command, so that Ctrl-C and a signal to stop reach it and nobody in between."""
+    if WINDOWS:
+        return execute(command)
+    os.chdir(ROOT)
+    os.execve(command[0], command, environment())
 
 
 def main() -> int:
@@ -102,7 +111,8 @@ def main() -> int:
         print(__doc__, file=sys.stderr)
         return 2
     set_up()
-    return max(execute([str(BIN / command[0]), *command[1:]]) for command in commands[what])
+    wanted = [[str(BIN / command[0]), *command[1:]] for command in commands[what]]
+    return become(wanted[0]) if len(wanted) == 1 else max([execute(command) for command in wanted])
 
 
 if __name__ == "__main__":

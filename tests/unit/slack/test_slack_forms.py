@@ -140,7 +140,8 @@ def test_more_says_what_happened(value: str, read: MoreForm) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "call", "call:", "remind", "remind:-1", "remind:99", "won", "defer", "connected", "replied:x"]
+    "value",
+    ["", "call", "call:", "remind", "remind:-1", "remind:99", "won", "defer", "connected", "replied:x"],
 )
 def test_more_refuses_what_it_did_not_offer(value: str) -> None:
     assert set(errors_of(MoreForm, view(choice=chosen(value)))) == {"choice"}

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import FR, relativedelta
 
-from bot.playbook.calendar import WorkCalendar
+from bot.playbook.calendar import NoWorkingDay, WorkCalendar
 from bot.services.errors import BadField
 
 FIELD = "when"
@@ -28,12 +28,14 @@ _IN = re.compile(
 _THE = re.compile(r"(?:on )?(?:the )?(\d{1,2})(?:st|nd|rd|th)")
 _WEEKDAY = re.compile(r"(?:on |this )?(next )?([a-z]{3,9})")
 _NUMERIC = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2}))?")
+_WORD = re.compile(r"[a-z]+")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def read_date(text: str, today: date, calendar: WorkCalendar) -> date:
     """The date a person means, later than `today`. Raises BadField (field `when`) with what to write instead."""
     words = " ".join(text.lower().replace(",", " ").split()).removeprefix("until ").removeprefix("by ")
+    words = words.rstrip(".!?")
     found = _grammar(words, today, calendar)
     if found is None:
         found = _dateparser(words, today)
@@ -83,11 +85,11 @@ def _fixed(words: str, today: date, calendar: WorkCalendar) -> date | None:
         case "the day after tomorrow" | "day after tomorrow":
             return today + timedelta(days=2)
         case "next working day" | "next business day":
-            return calendar.next_working_day(today)
+            return _working_days_on(1, today, calendar)
         case "next week":
             return today + timedelta(days=7 - today.weekday())
         case "end of week" | "end of the week" | "eow":
-            return today + relativedelta(weekday=FR) if today.weekday() < 4 else today + timedelta(days=7)
+            return today + relativedelta(days=1, weekday=FR)
         case "end of month" | "end of the month" | "eom":
             return today.replace(day=last)
         case "next month":
@@ -106,10 +108,17 @@ def _iso(text: str) -> date | None:
 def _in(match: re.Match[str], today: date, calendar: WorkCalendar) -> date | None:
     count = NUMBERS.get(match[1]) or int(match[1])
     if match[2]:
-        return calendar.add_working_days(today, count) if match[3] == "day" else None
+        return _working_days_on(count, today, calendar) if match[3] == "day" else None
     if match[3] == "month":
         return today + relativedelta(months=count)
     return today + timedelta(days=count * (7 if match[3] == "week" else 1))
+
+
+def _working_days_on(count: int, today: date, calendar: WorkCalendar) -> date:
+    try:
+        return calendar.add_working_days(today, count)
+    except NoWorkingDay as never:
+        raise BadField(FIELD, "Your calendar has no working day left: write the date itself.") from never
 
 
 def _day_of_month(day: int, today: date) -> date | None:
@@ -137,23 +146,32 @@ def _numeric(match: re.Match[str], today: date) -> date | None:
 
 
 def _on(day: int, month: int, year: int | None, today: date) -> date | None:
-    try:
-        found = date(year or today.year, month, day)
-        return found.replace(year=found.year + 1) if year is None and found <= today else found
-    except ValueError:
-        return None
+    """That day; without a year the next one after today, also when only a leap year has it."""
+    for candidate in (year,) if year else (today.year, today.year + 1, today.year + 2):
+        try:
+            found = date(candidate, month, day)
+        except ValueError:
+            continue
+        if year is not None or found > today:
+            return found
+    return None
 
 
 def _weekday(word: str, following: bool, today: date) -> date | None:
     """The next such weekday after today; "next thursday" is the one of the following calendar week."""
-    hits = [number for number, name in enumerate(WEEKDAYS) if name == word or name[:3] == word[:3] == word]
-    if not hits and word in ("tues", "thur", "thurs"):
-        hits = [1 if word == "tues" else 3]
-    if not hits:
+    wanted = _weekday_number(word)
+    if wanted is None:
         return None
     if following:
-        return today + timedelta(days=7 - today.weekday() + hits[0])
-    return today + timedelta(days=(hits[0] - today.weekday() - 1) % 7 + 1)
+        return today + timedelta(days=7 - today.weekday() + wanted)
+    return today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 1)
+
+
+def _weekday_number(word: str) -> int | None:
+    """0 for "monday" and "mon"."""
+    if word in ("tues", "thur", "thurs"):
+        return 1 if word == "tues" else 3
+    return next((n for n, name in enumerate(WEEKDAYS) if word in (name, name[:3])), None)
 
 
 def _dateparser(words: str, today: date) -> date | None:
@@ -171,4 +189,15 @@ def _dateparser(words: str, today: date) -> date | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = dateparser.parse(words, languages=["en"], settings=settings)
-    return found.date() if found else None
+    return _of_its_weekday(found.date(), words) if found else None
+
+
+def _of_its_weekday(day: date, words: str) -> date:
+    """`day`, unless a weekday stands beside it that is another one: then one of the two is a mistake."""
+    named = [number for word in _WORD.findall(words) if (number := _weekday_number(word)) is not None]
+    if any(number != day.weekday() for number in named):
+        raise BadField(
+            FIELD,
+            f"{day.day} {day:%B %Y} is a {day:%A}. Write the date or the weekday alone, whichever you mean.",
+        )
+    return day

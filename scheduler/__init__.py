@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -12,6 +14,8 @@ from bot.bootstrap import Assistant
 from bot.logs import log
 from bot.services.errors import StoreError
 from scheduler import jobs
+
+STOP_SECONDS = 15
 
 _log = logging.getLogger(__name__)
 
@@ -50,19 +54,44 @@ def run_job(assistant: Assistant, name: str) -> bool:
     return True
 
 
-def start(assistant: Assistant, *, at_most_every: int | None = None) -> BackgroundScheduler:
-    """Start the ticks; the caller shuts the scheduler down. `at_most_every` shortens them, in seconds."""
-    scheduler = BackgroundScheduler(
-        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    )
-    for name, job in JOBS.items():
-        every = min(job.every, at_most_every or job.every)
-        scheduler.add_job(run_job, "interval", args=(assistant, name), seconds=every, id=name)
-    scheduler.start()
-    return scheduler
+class Ticks:
+    """Coarse ticks for every job, and a waking on which all of them catch up in order. A context manager.
 
+    `at_most_every` shortens the ticks, in seconds.
+    """
 
-def catch_up(assistant: Assistant) -> None:
-    """Run every job once: on starting, and after a jump of the clock."""
-    for name in JOBS:
-        run_job(assistant, name)
+    def __init__(self, assistant: Assistant, *, at_most_every: int | None = None) -> None:
+        self._assistant = assistant
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._waker = threading.Thread(target=self._catch_up_when_woken, name="waker", daemon=True)
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        for name, job in JOBS.items():
+            every = min(job.every, at_most_every or job.every)
+            self._scheduler.add_job(run_job, "interval", args=(assistant, name), seconds=every, id=name)
+
+    def wake(self) -> None:
+        """The host woke, or the clock jumped: every job runs once; returns at once."""
+        self._woken.set()
+
+    def __enter__(self) -> Self:
+        self.wake()
+        self._waker.start()
+        self._scheduler.start()
+        return self
+
+    def __exit__(self, *why: object) -> None:
+        self._stopping.set()
+        self.wake()
+        self._scheduler.shutdown(wait=True)
+        self._waker.join(STOP_SECONDS)
+
+    def _catch_up_when_woken(self) -> None:
+        while not self._stopping.is_set():
+            self._woken.wait()
+            self._woken.clear()
+            for name in JOBS:
+                if not self._stopping.is_set():
+                    run_job(self._assistant, name)

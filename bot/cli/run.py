@@ -36,7 +36,7 @@ def main(argv: list[str]) -> int:
             start = approved_from(session)
         if start is None:
             say("Quiet: nothing is sent before an admin approved with `renewals go-live --from DATE`.")
-        with at_work(assistant, http_port=wanted.port if wanted.http else None), ticking(assistant):
+        with at_work(assistant, http_port=wanted.port if wanted.http else None), scheduler.Ticks(assistant):
             say("Running. Ctrl-C stops.")
             stopped.wait()
     return 0
@@ -56,18 +56,6 @@ def at_work(assistant: Assistant, *, http_port: int | None = None) -> Iterator[N
     finally:
         close()
         assistant.stop()
-
-
-@contextmanager
-def ticking(assistant: Assistant, *, at_most_every: int | None = None) -> Iterator[None]:
-    """Time passes: every job runs once, then at its ticks."""
-    waking = threading.Thread(target=scheduler.catch_up, args=(assistant,), name="catch-up", daemon=True)
-    waking.start()
-    ticks = scheduler.start(assistant, at_most_every=at_most_every)
-    try:
-        yield
-    finally:
-        ticks.shutdown(wait=False)
 
 
 def _connect(assistant: Assistant, app: App) -> Callable[[], None]:

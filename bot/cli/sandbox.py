@@ -10,7 +10,7 @@ import signal
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -20,10 +20,11 @@ import scheduler
 from bot.bootstrap import Assistant
 from bot.cli.opened import wired
 from bot.cli.output import log_to_stderr, say
-from bot.cli.run import at_work, ticking
+from bot.cli.run import at_work
 from bot.clock import SystemClock
 from bot.config import load_config
 from bot.hubspot.setup import set_up
+from bot.playbook.office_holidays import office_holidays
 from bot.services.go_live import approve
 from bot.settings import Settings
 from sandbox.book import config_toml, fill
@@ -33,6 +34,7 @@ from sandbox.server import SandboxServer, World
 MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yml"
 PORT = 8300
 TICK_SECONDS = 3
+SATURDAY = 5
 # The sandbox is live from the start: long before the first put-out date of the book.
 LIVE_FOR = timedelta(days=365)
 AT_EACH_MORNING = ("mornings", "manager_mornings", "during_day")
@@ -44,7 +46,8 @@ def main(argv: list[str]) -> int:
     wanted = _parser().parse_args(argv)
     log_to_stderr(verbose=wanted.verbose)
     try:
-        world_on_port = SandboxServer(_world(wanted.date or date.today(), wanted.seed), wanted.port)  # noqa: DTZ011
+        on = wanted.date or _working_day_from(date.today())  # noqa: DTZ011 - a calendar day to play on
+        world_on_port = SandboxServer(_world(on, wanted.seed), wanted.port)
     except OSError as error:
         say(f"Port {wanted.port} cannot be used ({error.strerror}): choose another with --port.")
         return 2
@@ -71,9 +74,18 @@ def living(server: SandboxServer) -> Iterator[Assistant]:
             approve(assistant.work, world.clock.now().date() - LIVE_FOR, "sandbox", world.clock.now())
             with at_work(assistant):
                 _let_each_morning_come(server, assistant)
-                world.clock.subscribe(_catching_up(assistant))
-                with ticking(assistant, at_most_every=TICK_SECONDS):
+                with scheduler.Ticks(assistant, at_most_every=TICK_SECONDS) as ticks:
+                    world.clock.subscribe(ticks.wake)  # a jump of the clock equals a host that slept
                     yield assistant
+
+
+def _working_day_from(on: date) -> date:
+    """The first day from `on` on which every rep works: there is a morning to show."""
+    while on.weekday() >= SATURDAY or any(
+        on in office_holidays(rep.country, rep.subdivision, [on.year]) for rep in REPS
+    ):
+        on += timedelta(days=1)
+    return on
 
 
 def _world(on: date, seed: int) -> World:
@@ -116,15 +128,6 @@ def _let_each_morning_come(server: SandboxServer, assistant: Assistant) -> None:
 
 def _morning(on: date, tz: str) -> datetime:
     return datetime.combine(on, time(8, 30), ZoneInfo(tz))
-
-
-def _catching_up(assistant: Assistant) -> Callable[[], None]:
-    """A jump of the clock equals a host that slept: every job runs once on waking."""
-
-    def jumped() -> None:
-        threading.Thread(target=scheduler.catch_up, args=(assistant,), name="woken", daemon=True).start()
-
-    return jumped
 
 
 def _parser() -> argparse.ArgumentParser:

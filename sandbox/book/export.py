@@ -54,7 +54,7 @@ def config_toml() -> str:
     )
     return f"""\
 [[teams]]
-name = "Renewals"
+name = "Small business"
 manager_channel = "{MANAGERS_CHANNEL}"
 managers = {_having("manager")}
 reps = {_having("rep")}

@@ -30,7 +30,7 @@ def manager_message(morning: ManagerMorning) -> Drawn:
     overdue = sum(len(group.overdue) for group in morning.overdue)
     pages = max(1, -(-overdue // OVERDUE_PER_PAGE))
     page = min(morning.page, pages - 1)  # there were more pages before something was cleared
-    title = f"Renewals of {morning.team}, {day_words(morning.on, morning.on)}"
+    title = f"{morning.team}: renewals, {day_words(morning.on, morning.on)}"
     summary = _summary(morning, overdue)
     blocks: list[Block] = [header(title), section(summary or "Nothing is overdue.", "summary")]
     blocks += _overdue(morning, page, overdue)

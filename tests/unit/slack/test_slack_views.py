@@ -222,7 +222,7 @@ def a_team(**changes: Any) -> ManagerMorning:
 def test_the_manager_sees_how_long_and_why_by_rep(a_line: Line) -> None:
     drawn = manager_message(a_team(overdue=(RepGroup("Ana", (overdue(a_line(url=None), 15),)),), cleared=2))
     assert texts(drawn.blocks).splitlines() == [
-        "Renewals of West, Mon 23 Nov",
+        "West: renewals, Mon 23 Nov",
         "1 overdue",
         "*Overdue: Ana (1)*",
         "• *Acme Dental* · first call (1 of 2) · since Mon 2 Nov (15 working days late) · never called",

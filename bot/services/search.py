@@ -37,6 +37,8 @@ def find_accounts(work: Work, who: Who, text: str) -> list[Hit]:
         person = known_person(session, who)
         hits = _visible(session, work.config, person)
     wanted = utils.default_process(text)
+    if not wanted:
+        return _open_first(_by_signs(hits, text.strip()))
     exact = [hit for hit in hits if utils.default_process(hit.account) == wanted]
     if exact:
         return _open_first(exact)
@@ -55,9 +57,15 @@ def find_accounts(work: Work, who: Who, text: str) -> list[Hit]:
     return _open_first([by_id[run_id] for _, _, run_id in scored])
 
 
+def _by_signs(hits: list[Hit], signs: str) -> list[Hit]:
+    """The accounts with exactly these signs in their name, for a text without letters and digits."""
+    holding = [hit for hit in hits if signs and signs in hit.account]
+    return [hit for hit in holding if hit.account.strip() == signs] or holding[:MOST_HITS]
+
+
 def _score(one: str, other: str, *, score_cutoff: float | None = None) -> float:
     """Whole names first, then names that begin with the text, then its words with typos."""
-    if other.startswith(one) or one.startswith(other):
+    if one and other and (other.startswith(one) or one.startswith(other)):
         return 95.0
     return float(fuzz.WRatio(one, other, score_cutoff=score_cutoff))
 

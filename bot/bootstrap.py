@@ -102,6 +102,8 @@ def build(
     clock: Clock | None = None,
     store: Store | None = None,
     policy: Policy | None = None,
+    slack: SlackGateway | None = None,
+    client: HubSpotClient | None = None,
     sender_options: dict[str, object] | None = None,
 ) -> Assistant:
     """Wire an assistant; nothing is contacted and nothing runs yet.
@@ -111,9 +113,9 @@ def build(
     clock = clock or SystemClock()
     store = store or Store(settings.database_url)
     policy = policy or load_policy(settings.config.playbook_file)
-    client = hubspot_client(settings)
+    client = client or hubspot_client(settings)
     hubspot = HubSpotGateway(client, settings.config.hubspot) if client is not None else None
-    slack = SlackGateway(settings)
+    slack = slack or SlackGateway(settings)
     base = Work(
         store=store,
         clock=clock,
@@ -122,7 +124,7 @@ def build(
         deal_url=_deal_url(settings),
         book="hubspot" if client is not None else "import",
     )
-    couriers: dict[str, Courier] = {"slack": SlackCourier(slack, Renderer(base))}
+    couriers: dict[str, Courier] = {"slack": SlackCourier(slack, Renderer(base), clock)}
     if client is not None:
         couriers["hubspot"] = HubSpotCourier(client, OutgoingFacts(store, settings.config))
     options = {"on_settled": _settled(base), **(sender_options or {})}
@@ -155,7 +157,7 @@ def _deal_url(settings: Settings) -> Callable[[str], str | None]:
     return lambda deal_id: HUBSPOT_RECORD.format(portal=portal, deal=deal_id)
 
 
-def _no_page(deal_id: str) -> None:  # noqa: ARG001 - the signature of a page's address
+def _no_page(deal_id: str) -> None:
     """An imported book has no pages to link to."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -271,9 +271,17 @@ class Living:
 
 @contextmanager
 def living(
-    database_url: str, now: str = "2026-11-23 08:00", *, undo_seconds: int = 15, **options: Any
+    database_url: str,
+    now: str = "2026-11-23 08:00",
+    *,
+    undo_seconds: int = 15,
+    connected: bool = True,
+    **options: Any,
 ) -> Iterator[Living]:
-    """A team at work in New York, connected by Socket Mode, live since long, at a wall time of New York."""
+    """A team at work in New York, live since long, at a wall time of New York.
+
+    Its assistant listens by Socket Mode unless it is not to be `connected`.
+    """
     at = datetime.fromisoformat(now).replace(tzinfo=ZoneInfo(NEW_YORK))
     policy = replace(load_policy(None), hubspot_undo_seconds=undo_seconds, **options.pop("policy", {}))
     with SandboxServer(World(now=at, manifest=MANIFEST)) as server:
@@ -282,18 +290,28 @@ def living(
             set_up(team.assistant.hubspot_client)
         approve(team.assistant.work, at.date() - timedelta(days=365), "test", at)
         team.assistant.sync_people()
-        app = create_app(team.settings, team.assistant.slack)
-        handlers.register(app, team.assistant)
-        way_in = socket_mode(app, team.settings)
-        way_in.connect()
         try:
-            yield team
+            with listening(team, team.assistant) if connected else nullcontext():
+                yield team
         finally:
-            team.world.slack.sockets.close_all()  # slack_sdk's client waits 10 s for a server that stays
-            way_in.close()
             team.http.close()
             for process in team.processes:
                 process.stop()
+
+
+@contextmanager
+def listening(team: Living, assistant: Assistant) -> Iterator[None]:
+    """The assistant hears people: one more Socket Mode connection."""
+    before = team.world.slack.sockets.connection_count
+    app = create_app(team.settings, assistant.slack)
+    handlers.register(app, assistant)
+    way_in = socket_mode(app, team.settings)
+    way_in.connect()
+    wait_until(lambda: team.world.slack.sockets.connection_count > before, 20)
+    try:
+        yield
+    finally:
+        way_in.close()
 
 
 def words(message: dict[str, Any]) -> str:

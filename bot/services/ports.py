@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.store.parcels import Delivery, Halted, NotNeeded, Parcel, Refused, Sent, TryAgain, Unknown
+from bot.store.parcels import (
+    Delivery,
+    Halted,
+    NotNeeded,
+    Parcel,
+    Refused,
+    Sent,
+    TryAgain,
+    Unknown,
+    too_late,
+)
 
 __all__ = [
     "Clock",
@@ -18,6 +28,7 @@ __all__ = [
     "Sent",
     "TryAgain",
     "Unknown",
+    "too_late",
 ]
 
 

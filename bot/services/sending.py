@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.logs import LOGGER, log
-from bot.services.ports import Clock, Courier, Delivery, Halted, Parcel, Refused, TryAgain
+from bot.services.ports import Clock, Courier, Delivery, Halted, Parcel, Refused, TryAgain, too_late
 from bot.store.alive import BEAT, beat, doubt_after_gap
 from bot.store.errors import StoreUnavailable
 from bot.store.outbox import Policy, claim, paused, settle
@@ -155,6 +155,8 @@ class Sender:
 
     def _deliver(self, parcel: Parcel) -> tuple[Parcel, Delivery]:
         self._checkpoint("outbox.before_send")
+        if self._clock.elapsed() >= parcel.lease_until:
+            return parcel, too_late()
         try:
             delivery = self._couriers[parcel.service].deliver(parcel)
         except Exception as error:  # noqa: BLE001 - what a courier did not foresee concerns one row

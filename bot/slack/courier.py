@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from bot.services.ports import Delivery, Halted, NotNeeded, Parcel, Refused, Sent, TryAgain, Unknown
+from bot.services.ports import (
+    Clock,
+    Delivery,
+    Halted,
+    NotNeeded,
+    Parcel,
+    Refused,
+    Sent,
+    TryAgain,
+    Unknown,
+    too_late,
+)
 from bot.slack.gateway import Posted, SlackGateway
 from bot.slack.trouble import (
     ChannelGone,
@@ -59,9 +70,10 @@ Renderer = Callable[[Parcel], Rendered | NotNeeded]
 class SlackCourier:
     """The outbox's courier for Slack (`ports.Courier`). `renderer` draws everything but notes."""
 
-    def __init__(self, gateway: SlackGateway, renderer: Renderer) -> None:
+    def __init__(self, gateway: SlackGateway, renderer: Renderer, clock: Clock) -> None:
         self._gateway = gateway
         self._renderer = renderer
+        self._clock = clock
 
     def deliver(self, parcel: Parcel) -> Delivery:
         """Send one row; never raises for what Slack does."""
@@ -84,6 +96,8 @@ class SlackCourier:
                     return _sent(found, drawn)
         except SlackTrouble as trouble:
             return delivery_of(trouble)
+        if self._slept_too_long(parcel):
+            return too_late()
         try:
             return _sent(self._gateway.post(channel, drawn.text, drawn.blocks, key), drawn)
         except SlackTrouble as trouble:
@@ -94,6 +108,8 @@ class SlackCourier:
         perhaps = NotNeeded("it may have been shown, and cannot be looked up: not repeated")
         if parcel.unknown:
             return perhaps
+        if self._slept_too_long(parcel):
+            return too_late()
         try:
             if drawn.private:
                 channel, user = drawn.channel or "", drawn.user or ""
@@ -104,6 +120,10 @@ class SlackCourier:
         except SlackTrouble as trouble:
             return delivery_of(trouble) if surely_without_effect(trouble) else perhaps
         return _sent(posted, drawn)
+
+    def _slept_too_long(self, parcel: Parcel) -> bool:
+        """Whether somebody else may have the row by now; asked as late as can be, for a post cannot be fenced."""
+        return self._clock.elapsed() >= parcel.lease_until
 
     def _redraw(self, parcel: Parcel, drawn: Rendered) -> Delivery:
         if not drawn.private and (drawn.channel is None or drawn.ts is None):

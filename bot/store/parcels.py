@@ -22,6 +22,7 @@ class Parcel:
     attempts: int
     created_at: datetime
     lease_token: str
+    lease_until: datetime  # elapsed time; past it somebody else may have the row
     unknown: bool = False  # an earlier try may have arrived: look it up before sending again
 
 
@@ -75,3 +76,8 @@ class Halted:
 
 
 Delivery = Sent | TryAgain | Unknown | Refused | NotNeeded | Halted
+
+
+def too_late() -> TryAgain:
+    """This process slept beyond the row's lease: another may have sent it, so it is not sent from here."""
+    return TryAgain("the lease ended before it was sent", scope="target")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bot.clock import SystemClock
 from bot.services.ports import Parcel
 from bot.settings import Settings
 from bot.slack.courier import Rendered, SlackCourier
@@ -65,6 +66,7 @@ def a_parcel() -> Callable[..., Parcel]:
             "attempts": 1,
             "created_at": MORNING,
             "lease_token": "t",
+            "lease_until": SystemClock().elapsed() + timedelta(minutes=1),
         }
         return Parcel(**{**usual, **changes})
 
@@ -78,7 +80,7 @@ def courier_of(gateway: SlackGateway) -> Callable[..., SlackCourier]:
     def make(**changes: Any) -> SlackCourier:
         usual: dict[str, Any] = {"text": "Due", "blocks": [section("Due")], "user": "UANA", "message_id": 4}
         drawn = Rendered(**{**usual, **changes})
-        return SlackCourier(gateway, lambda _: drawn)
+        return SlackCourier(gateway, lambda _: drawn, SystemClock())
 
     return make
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.clock import SystemClock
 from bot.services.ports import Halted, NotNeeded, Parcel, Refused, Sent, TryAgain, Unknown
 from bot.settings import Settings
 from bot.slack.courier import SlackCourier
@@ -133,7 +134,7 @@ def test_no_network_holds_the_service(
 ) -> None:
     nobody_listens = Settings(slack_bot_token="xoxb-1", slack_api_url="http://127.0.0.1:9/")
     courier = courier_of(channel="CRENEW")
-    lost = SlackCourier(SlackGateway(nobody_listens), courier._renderer).deliver(a_parcel())
+    lost = SlackCourier(SlackGateway(nobody_listens), courier._renderer, SystemClock()).deliver(a_parcel())
     assert lost == TryAgain("ConnectionRefusedError", scope="service")
 
 
@@ -143,7 +144,7 @@ def test_a_silent_server_is_given_up(
     gateway = SlackGateway(slack_settings)
     gateway._patient.timeout = 1
     silence = fault("chat.postMessage", silence=True, silence_limit_s=5)
-    delivery = SlackCourier(gateway, courier_of()._renderer).deliver(a_parcel())
+    delivery = SlackCourier(gateway, courier_of()._renderer, SystemClock()).deliver(a_parcel())
     world.faults.remove(silence)
     assert delivery == Unknown("TimeoutError")
 
@@ -295,6 +296,17 @@ def test_a_private_list_changes_by_its_own_press_only(courier_of: Couriers, a_pa
 
 
 def test_nothing_to_show_is_not_sent(gateway: SlackGateway, world: World, a_parcel: Parcels) -> None:
-    nothing = SlackCourier(gateway, lambda _: NotNeeded("undone"))
+    nothing = SlackCourier(gateway, lambda _: NotNeeded("undone"), SystemClock())
     assert nothing.deliver(a_parcel()) == NotNeeded("undone")
     assert world.journal.entries(service="slack") == []
+
+
+@pytest.mark.parametrize("more", [{}, {"channel": "CRENEW", "private": True}])
+def test_who_slept_beyond_the_lease_posts_nothing(
+    world: World, courier_of: Couriers, a_parcel: Parcels, more: dict[str, Any]
+) -> None:
+    """Another process may have posted it meanwhile, and Slack would take it twice."""
+    over = SystemClock().elapsed()
+    delivery = courier_of(**more).deliver(a_parcel(lease_until=over))
+    assert delivery == TryAgain("the lease ended before it was sent", scope="target")
+    assert said(world) == [] and not world.slack.channels["CRENEW"].ephemerals

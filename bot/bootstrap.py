@@ -16,6 +16,7 @@ from bot.hubspot.gateway import HubSpotGateway
 from bot.hubspot.outgoing import OutgoingFacts
 from bot.logs import LOGGER, log
 from bot.playbook.policy import Policy, load_policy
+from bot.services.arrived import show_arrived
 from bot.services.crm_links import link_arrived
 from bot.services.looking import look_at_all
 from bot.services.messages import note_sent
@@ -162,10 +163,11 @@ def _no_page(deal_id: str) -> None:
 
 
 def _settled(work: Work) -> Callable[[Parcel, Delivery, Session], None]:
-    """What the services keep when a row has arrived: where a message stands, which record carries a fact."""
+    """What follows when a row has arrived: where a message stands, which record carries a fact, what is drawn anew."""
 
     def settled(parcel: Parcel, delivery: Delivery, session: Session) -> None:
         note_sent(session, parcel, delivery)
         link_arrived(session, parcel, delivery, work.now())
+        show_arrived(work, session, parcel, delivery)
 
     return settled

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from rapidfuzz import process
 
 from bot.bootstrap import Assistant
 from bot.services.acting import TouchAt
-from bot.services.cards import Card, read_card
+from bot.services.cards import Card, keep_card, read_card
 from bot.services.dates import spoken
 from bot.services.defer import PassesDayThirty, defer
 from bot.services.errors import DomainError
@@ -17,6 +16,7 @@ from bot.services.log_touch import Logged, log_call, log_email, log_reply, log_r
 from bot.services.search import Hit, find_accounts
 from bot.services.today import open_today, today_of
 from bot.slack.payloads import TouchRef
+from bot.slack.text import escaped
 from bot.slack.views.account import account_blocks
 from bot.slack.views.blocks import Drawn
 from bot.slack.views.notices import account_choice, help_message, sentence_message
@@ -42,7 +42,7 @@ USAGE_DEFER = (
 )
 
 
-def handle_words(assistant: Assistant, typed: Typed) -> dict[str, Any]:
+def handle_words(assistant: Assistant, typed: Typed) -> Drawn:
     """Answer typed words; the first one says what is wanted."""
     verb, _, rest = typed.text.partition(" ")
     verbs: dict[str, Callable[[Assistant, Typed, str], Drawn]] = {
@@ -53,8 +53,7 @@ def handle_words(assistant: Assistant, typed: Typed) -> dict[str, Any]:
         "help": _help,
     }
     known = verbs.get(verb.lower())
-    drawn = known(assistant, typed, rest.strip()) if known else _not_understood(verb, tuple(verbs))
-    return {"text": drawn.text, "blocks": drawn.blocks}
+    return known(assistant, typed, rest.strip()) if known else _not_understood(verb, tuple(verbs))
 
 
 def _help(assistant: Assistant, typed: Typed, rest: str) -> Drawn:  # noqa: ARG001 - one shape for all verbs
@@ -83,7 +82,7 @@ def _log(assistant: Assistant, typed: Typed, rest: str) -> Drawn:
     card = _card(assistant, typed, hits[0])
     if ending is not None:
         return _log_ending(assistant, typed, card, ending)
-    return Drawn(card.line.account, account_blocks(card.line, card.on, card.now, None))
+    return _shown(assistant, typed, card, card.line.account)
 
 
 def _log_ending(assistant: Assistant, typed: Typed, card: Card, ending: str) -> Drawn:
@@ -102,15 +101,23 @@ def _log_ending(assistant: Assistant, typed: Typed, card: Card, ending: str) -> 
     else:
         logged = log_review(work, click, review)
     fresh = read_card(work, click, TouchAt(logged.run_id, None, card.on), "log")
-    return Drawn(f"Logged: {logged.account}", account_blocks(fresh.line, fresh.on, fresh.now, None))
+    return _shown(assistant, typed, fresh, f"Logged: {logged.account}")
 
 
 def _open_connected(assistant: Assistant, typed: Typed, card: Card, call: TouchAt) -> Drawn:
     if typed.trigger_id is None:
-        return Drawn(card.line.account, account_blocks(card.line, card.on, card.now, None))
+        return _shown(assistant, typed, card, card.line.account)
     ref = TouchRef(call.run_id, call.step, call.on, None).encode()
     assistant.slack.open_view(typed.trigger_id, connected_modal(card.line.account, ref))
     return sentence_message(f"{card.line.account}: tell the form what came of the call.")
+
+
+def _shown(assistant: Assistant, typed: Typed, card: Card, words: str) -> Drawn:
+    """The account as an answer that stays alive: what is pressed on it draws it again."""
+    private = typed.surface == "command"
+    message_id = keep_card(assistant.work, typed.click, card.line.run_id, typed.channel, private=private)
+    blocks = account_blocks(card.line, card.on, card.now, message_id)
+    return Drawn(escaped(words), blocks, message_id)
 
 
 def _defer(assistant: Assistant, typed: Typed, rest: str) -> Drawn:

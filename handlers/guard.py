@@ -13,11 +13,13 @@ from typing import Any
 from bot.bootstrap import Assistant
 from bot.logs import log
 from bot.services.errors import BadField, DomainError, StaleTouch, StoreError, StoreUnavailable
+from bot.services.messages import note_press
 from bot.services.notices import show_fresh, tell
 from bot.slack import ids
 from bot.slack.forms import FormErrors
 from bot.slack.payloads import StaleButton
 from bot.slack.trouble import SlackTrouble
+from bot.slack.views.blocks import Drawn
 from bot.slack.views.notice_modal import notice_modal
 from bot.slack.views.notices import sentence_message, unexpected_message
 from handlers.presses import Press, Submission, Typed
@@ -37,6 +39,7 @@ def guarded_press(assistant: Assistant, handle: Callable[[Assistant, Press], Non
     def listener(ack: Ack, body: dict[str, Any]) -> None:
         press = Press.of(body)
         try:
+            _note_press(assistant, press)
             handle(assistant, press)
         except StoreUnavailable as error:
             _tell_at_once(assistant, press.channel, press.who.user_id, error.sentence)
@@ -77,29 +80,34 @@ def guarded_submission(
     return listener
 
 
-def guarded_command(assistant: Assistant, handle: Callable[[Assistant, Typed], dict[str, Any]]) -> Listener:
+def guarded_command(assistant: Assistant, handle: Callable[[Assistant, Typed], Drawn]) -> Listener:
     """A listener for `/renewal`; the answer is only visible to the person."""
 
     def listener(ack: Ack, body: dict[str, Any]) -> None:
         typed = Typed.of_command(body)
-        ack(response_type="ephemeral", **answered(assistant, typed, handle))
+        drawn = answered(assistant, typed, handle)
+        ack(response_type="ephemeral", text=drawn.text, blocks=drawn.blocks)
 
     return listener
 
 
-def answered(
-    assistant: Assistant, typed: Typed, handle: Callable[[Assistant, Typed], dict[str, Any]]
-) -> dict[str, Any]:
-    """What to answer to typed words: text and blocks, also when something is wrong with them."""
+def answered(assistant: Assistant, typed: Typed, handle: Callable[[Assistant, Typed], Drawn]) -> Drawn:
+    """What to answer to typed words, also when something is wrong with them."""
     try:
         return handle(assistant, typed)
     except (DomainError, StoreError) as error:
-        return _drawn(error.sentence)
+        return sentence_message(error.sentence)
     except SlackTrouble as error:
         _log_failure("command.slack_failed", typed.surface, error)
-        return _drawn("Slack did not open the form in time. Please try again.")
+        return sentence_message("Slack did not open the form in time. Please try again.")
     except Exception as error:  # noqa: BLE001 - nothing reaches Bolt; the reference is in the log
-        return _drawn(_unexpected("command.failed", typed.surface, error))
+        return sentence_message(_unexpected("command.failed", typed.surface, error))
+
+
+def _note_press(assistant: Assistant, press: Press) -> None:
+    """A message that only one person sees can later be changed through the address of this press alone."""
+    if press.ephemeral and press.response_url is not None and press.click.message_id is not None:
+        note_press(assistant.work, press.who, press.click.message_id, press.response_url)
 
 
 def _answer_press(assistant: Assistant, press: Press, sentence: str, *, stale: bool) -> None:
@@ -126,11 +134,6 @@ def _tell_at_once(assistant: Assistant, channel: str | None, user: str, sentence
 
 def _instead(sentence: str) -> dict[str, Any]:
     return {"response_action": "update", "view": notice_modal(sentence)}
-
-
-def _drawn(sentence: str) -> dict[str, Any]:
-    drawn = sentence_message(sentence)
-    return {"text": drawn.text, "blocks": drawn.blocks}
 
 
 def _unexpected(action: str, what: str, error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from bot.bootstrap import Assistant
@@ -18,8 +19,8 @@ def listen_to_messages(assistant: Assistant) -> Listener:
         event = body.get("event") or {}
         if event.get("channel_type") == "im" and not event.get("subtype") and not event.get("bot_id"):
             typed = Typed.of_message(body)
-            answer = answered(assistant, typed, handle_words)
-            answer_message(assistant.work, typed.channel, typed.key, typed.thread_ts, answer)
+            drawn = answered(assistant, typed, handle_words)
+            answer_message(assistant.work, typed.channel, typed.key, typed.thread_ts, asdict(drawn))
         ack()
 
     return listener

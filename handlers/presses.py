@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from bot.services.acting import Click, TouchAt
@@ -93,7 +94,7 @@ class Typed:
         return cls(
             who=Who(str(body.get("team_id", "")), str(body.get("user_id", ""))),
             key=f"command:{body.get('trigger_id', '')}",
-            text=str(body.get("text", "")).strip(),
+            text=_typed(body.get("text")),
             channel=str(body.get("channel_id", "")),
             surface="command",
             trigger_id=str(body.get("trigger_id", "")),
@@ -105,7 +106,7 @@ class Typed:
         return cls(
             who=Who(str(body.get("team_id", "")), str(event.get("user", ""))),
             key=f"event:{body.get('event_id', '')}",
-            text=str(event.get("text", "")).strip(),
+            text=_typed(event.get("text")),
             channel=str(event.get("channel", "")),
             surface="message",
             thread_ts=event.get("thread_ts"),
@@ -114,6 +115,11 @@ class Typed:
     @property
     def click(self) -> Click:
         return Click(self.who, self.key, self.surface)
+
+
+def _typed(text: object) -> str:
+    """What the person typed: Slack escapes `&`, `<` and `>` on the way, and we escape again when we show it."""
+    return unescape(str(text or "")).strip()
 
 
 def touch_at(ref: TouchRef) -> TouchAt:

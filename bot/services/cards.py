@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from bot.services.acting import Click, TouchAt, looking
 from bot.services.dates import read_date, require_later
 from bot.services.lines import Reader
 from bot.services.models import AccountLine
-from bot.services.roles import known_person
-from bot.services.work import Work
+from bot.services.roles import known_person, may_work
+from bot.services.shown import why_gone
+from bot.services.work import Work, local_date
+from bot.store.book import load_runs
+from bot.store.tables import Message, MessageRun, Person, RunRow
+
+CARD = "card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,42 @@ def read_card(work: Work, click: Click, at: TouchAt, action: str) -> Card:
         seen = reader.see(desk.loaded)
         line = reader.line(seen, desk.person.tz, reader.crm_states([seen]))
         return Card(line, desk.today, work.now().astimezone(reader.calendars.of(desk.person).tz))
+
+
+def keep_card(work: Work, click: Click, run_id: int, channel: str, *, private: bool) -> int:
+    """Remember an answer that shows an account, so that it is drawn again when pressed; its message id.
+
+    The caller sends it. `private`: only the person sees it, in `channel`.
+    """
+    with work.store.write() as session:
+        person = known_person(session, click.who)
+        key = {"kind": CARD, "recipient": f"person:{person.id}", "slot": click.key[-64:]}
+        message = session.scalar(select(Message).filter_by(**key))
+        if message is None:
+            on = local_date(work.now(), person.tz)
+            data = {"channel": channel, "private": private}
+            message = Message(**key, person_id=person.id, on=on, data=data)
+            session.add(message)
+            session.flush()
+            session.add(MessageRun(message_id=message.id, run_id=run_id, place=0))
+        return message.id
+
+
+def read_kept_card(work: Work, message_id: int) -> Card | None:
+    """A card as it stands now; None when there is no such message."""
+    with work.store.read() as session:
+        message = session.get(Message, message_id)
+        person = session.get(Person, message.person_id) if message and message.person_id else None
+        shown = select(MessageRun.run_id).where(MessageRun.message_id == message_id)
+        found = load_runs(session, RunRow.id.in_(shown))
+        if person is None or not found:
+            return None
+        reader = Reader(work, session)
+        seen = reader.see(found[0])
+        run = session.get_one(RunRow, found[0].row.id)
+        gone = why_gone(seen, person, theirs=may_work(work.config, person, run, seen.owner))
+        line = reader.line(seen, person.tz, reader.crm_states([seen]), gone)
+        return Card(line, seen.assessment.on, work.now().astimezone(ZoneInfo(person.tz)))
 
 
 def read_day(work: Work, click: Click, run_id: int, day: date | None, text: str | None) -> date:

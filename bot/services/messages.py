@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.services.ports import Delivery, Parcel, Sent
+from bot.services.roles import Who
 from bot.services.work import Work
 from bot.store.outbox import enqueue
 from bot.store.tables import Message, MessageRun, Person
@@ -65,7 +66,7 @@ def open_message(
 class MessageState:
     """A message and where it stands: `channel` and `ts` once it is sent, `user` when it goes to a person.
 
-    `private`: only its reader sees it, so Slack lets it be changed by nobody's press but theirs.
+    `private`: only its reader sees it, so it can be changed through the address of their last press alone.
     """
 
     id: int
@@ -74,6 +75,7 @@ class MessageState:
     channel: str | None
     ts: str | None
     private: bool
+    last_press: str | None = None
 
 
 def message_by_id(work: Work, message_id: int) -> MessageState | None:
@@ -85,9 +87,7 @@ def message_by_id(work: Work, message_id: int) -> MessageState | None:
 
 def message_of_row(work: Work, kind: str, recipient: str, slot: str) -> MessageState | None:
     """The message of an outbox row: both carry the same key."""
-    wanted = select(Message).where(
-        Message.kind == kind, Message.recipient == recipient, Message.slot == slot
-    )
+    wanted = select(Message).where(Message.kind == kind, Message.recipient == recipient, Message.slot == slot)
     with work.store.read() as session:
         message = session.scalar(wanted)
         return None if message is None else _state(session, message)
@@ -103,6 +103,19 @@ def note_sent(session: Session, parcel: Parcel, delivery: Delivery) -> None:
         message.channel, message.ts = delivery.result["channel"], ts
 
 
+def note_press(work: Work, who: Who, message_id: int, response_url: str) -> None:
+    """Keep the address of a press on a private message: what follows from it later is drawn there, too."""
+    with work.store.write() as session:
+        message = session.get(Message, message_id)
+        person = session.get(Person, message.person_id) if message and message.person_id else None
+        mine = person is not None and (person.slack_team_id, person.slack_user_id) == (
+            who.team_id,
+            who.user_id,
+        )
+        if message is not None and mine and message.data.get("private"):
+            message.data = message.data | {"last_press": response_url}
+
+
 def _state(session: Session, message: Message) -> MessageState:
     person = session.get(Person, message.person_id) if message.person_id is not None else None
     place, _, channel = message.recipient.partition(":")
@@ -114,4 +127,5 @@ def _state(session: Session, message: Message) -> MessageState:
         channel=message.channel or asked_in or (channel if place == "channel" else None),
         ts=message.ts,
         private=bool(message.data.get("private")),
+        last_press=message.data.get("last_press"),
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from bot.services.redraws import redraw_message
 from bot.services.roles import Who
@@ -41,8 +41,13 @@ def show_fresh(work: Work, message_id: int, response_url: str | None = None) -> 
     work.wake()
 
 
-def answer_message(work: Work, channel: str, key: str, thread_ts: str | None, answer: dict[str, Any]) -> None:
-    """Answer a message in its own conversation, once however often the message is delivered."""
+def answer_message(
+    work: Work, channel: str, key: str, thread_ts: str | None, answer: Mapping[str, object]
+) -> None:
+    """Answer a message in its own conversation, once however often the message is delivered.
+
+    `answer`: text, blocks and, where it is kept up to date, message_id.
+    """
     with work.store.write() as session:
         enqueue(
             session,

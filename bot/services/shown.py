@@ -11,10 +11,13 @@ from bot.services.errors import NotYours
 from bot.services.lines import Reader, Seen, is_late, today_facts
 from bot.services.models import AccountLine, Digest
 from bot.services.redraws import redraw_message
-from bot.services.roles import known_person
+from bot.services.roles import known_person, manages
 from bot.services.work import Work
 from bot.store.book import load_runs
 from bot.store.tables import Message, MessageRun, Person, RunRow
+
+# A manager may ask to be reminded of a rep's account.
+ASKED_FOR = "reminder"
 
 
 def read_digest(work: Work, message_id: int, rows_per_page: int) -> Digest | None:
@@ -33,14 +36,16 @@ def read_digest(work: Work, message_id: int, rows_per_page: int) -> Digest | Non
         of_page = seen[page * rows_per_page : (page + 1) * rows_per_page]
         crm = reader.crm_states(of_page)
         newer = _shown_later(session, message)
-        mine = [one for one in seen if _gone(one, person) is None]
+        mine = [one for one in seen if why_gone(one, person) is None]
         return Digest(
             message_id=message.id,
             kind=message.kind,
             reader=person.name,
             on=message.on,
             now=now,
-            lines=tuple(_line(reader, one, person, crm, past=past, newer=newer) for one in of_page),
+            lines=tuple(
+                _line(reader, one, person, crm, kind=message.kind, past=past, newer=newer) for one in of_page
+            ),
             page=page,
             pages=pages,
             total=len(seen),
@@ -91,9 +96,17 @@ def _shown_later(session: Session, message: Message) -> frozenset[int]:
 
 
 def _line(
-    reader: Reader, one: Seen, person: Person, crm: dict[int, str], *, past: bool, newer: frozenset[int]
+    reader: Reader,
+    one: Seen,
+    person: Person,
+    crm: dict[int, str],
+    *,
+    kind: str,
+    past: bool,
+    newer: frozenset[int],
 ) -> AccountLine:
-    gone = _gone(one, person)
+    theirs = kind == ASKED_FOR and manages(reader.work.config, person, one.owner)
+    gone = why_gone(one, person, theirs=theirs)
     second_call = any(touch.step is Step.SECOND_CALL for touch in one.assessment.touches)
     if gone is None and past:
         gone = "of an earlier day"
@@ -102,10 +115,10 @@ def _line(
     return reader.line(one, person.tz, crm, gone)
 
 
-def _gone(one: Seen, person: Person) -> str | None:
-    """Why the run is no longer this reader's to work, or None."""
+def why_gone(one: Seen, person: Person, *, theirs: bool = False) -> str | None:
+    """Why the run is no longer this reader's to work, or None; `theirs`: it is, whoever owns it."""
     if one.loaded.row.gone_at is not None:
         return "not in the renewals book any more"
-    if one.loaded.row.owner_id != person.id:
+    if one.loaded.row.owner_id != person.id and not theirs:
         return f"moved to {one.owner.name}" if one.owner else "moved to nobody yet"
     return None

@@ -31,7 +31,7 @@ def open_today(work: Work, click: Click, channel: str, *, in_dm: bool) -> None:
             session,
             kind="today",
             recipient=f"person:{person.id}",
-            slot=click.key[-90:],
+            slot=click.key[-64:],
             on=local_date(work.now(), person.tz),
             run_ids=_due_now(work, session, person),
             person=person,

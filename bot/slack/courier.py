@@ -51,7 +51,8 @@ class Rendered:
     """A message as it looks now: to a `channel`, or to the conversation with a `user`.
 
     `ts` is where it stands already, for a redraw; None when it was not sent yet. `private`: only `user` is to
-    see it in `channel`; such a message can be changed through the address of a press on it alone.
+    see it in `channel`; such a message can be changed through the address of a press on it alone, the last one
+    of which is `last_press`.
     """
 
     text: str
@@ -62,6 +63,7 @@ class Rendered:
     ts: str | None = None
     thread_ts: str | None = None
     private: bool = False
+    last_press: str | None = None
 
 
 Renderer = Callable[[Parcel], Rendered | NotNeeded]
@@ -144,9 +146,10 @@ class SlackCourier:
         Only for the message that was pressed: the address would replace that one with any other. It is used
         on the first try only, and everything that fails here goes the ordinary way.
         """
-        url = parcel.payload.get("response_url")
-        pressed_on = parcel.payload.get("pressed_message_id")
-        if not isinstance(url, str) or pressed_on != parcel.payload.get("message_id") or parcel.attempts > 1:
+        url, pressed_on = parcel.payload.get("response_url"), parcel.payload.get("pressed_message_id")
+        if pressed_on != parcel.payload.get("message_id"):
+            url = drawn.last_press if drawn.private else None
+        if not isinstance(url, str) or parcel.attempts > 1:
             return False
         try:
             self._gateway.respond(url, drawn.text, drawn.blocks, replace_original=True)

@@ -23,10 +23,14 @@ OPTION_LABEL = 75
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A message as it is sent: blocks, and the text of its notification."""
+    """A message as it is sent: blocks, and the text of its notification.
+
+    `message_id`: the message of ours that it is, where its buttons keep it up to date.
+    """
 
     text: str
     blocks: list[Block]
+    message_id: int | None = None
 
 
 def mrkdwn(text: str) -> Element:

@@ -1,0 +1,28 @@
+"""HubSpot took an entry, or refused it for good: the rows that said "not yet in HubSpot" are drawn again."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.services.ports import Delivery, Parcel, Refused, Sent
+from bot.services.redraws import ONE_DAY, redraw_message
+from bot.services.work import Work
+from bot.store.tables import Message, MessageRun
+
+# The rows whose fate stands beside an entry (`lines.crm_states`).
+TOLD = frozenset({"activity", "activity_update", "deal_update"})
+
+
+def show_arrived(work: Work, session: Session, parcel: Parcel, delivery: Delivery) -> None:
+    """Redraw the reps' current messages that show the row's run, in the transaction that settles the row."""
+    if parcel.kind not in TOLD or not isinstance(delivery, Sent | Refused):
+        return
+    showing = select(MessageRun.message_id).where(MessageRun.run_id == parcel.payload.get("run_id"))
+    current = select(Message).where(
+        Message.id.in_(showing),
+        Message.person_id.is_not(None),
+        Message.on >= work.now().date() - ONE_DAY,
+    )
+    for message in session.scalars(current):
+        redraw_message(work, session, message)

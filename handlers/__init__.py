@@ -25,6 +25,7 @@ PRESSES: dict[str | re.Pattern[str], Callable[[Assistant, Press], None]] = {
     ids.REPORT_MISSING: actions.handle_report_missing,
     ids.UNDO_FACT: actions.handle_undo_fact,
     ids.MOVE_OUT_NOW: actions.handle_move_out_now,
+    ids.TAKE_BACK_MOVE_OUT: actions.handle_take_back_move_out,
     ids.CONFIRM_DATES: actions.handle_confirm_dates,
     ids.OPEN_CONNECTED: actions.handle_open_connected,
     ids.OPEN_HELD: actions.handle_open_held,

@@ -11,7 +11,7 @@ from bot.services.dates import spoken
 from bot.services.errors import BadField
 from bot.services.guarded_email import confirm_dates, guarded_sum
 from bot.services.log_touch import log_appointment, log_call, log_email, log_review
-from bot.services.move_out import move_out_now
+from bot.services.move_out import move_out_now, take_back_move_out
 from bot.services.report_missing import report_missing
 from bot.services.shown import turn_page
 from bot.services.undo import undo
@@ -58,6 +58,10 @@ def handle_turn_page(assistant: Assistant, press: Press) -> None:
 
 def handle_move_out_now(assistant: Assistant, press: Press) -> None:
     move_out_now(assistant.work, press.click, TouchRef.decode(press.value).run_id)
+
+
+def handle_take_back_move_out(assistant: Assistant, press: Press) -> None:
+    take_back_move_out(assistant.work, press.click, FactRef.decode(press.value).fact_id)
 
 
 def handle_confirm_dates(assistant: Assistant, press: Press) -> None:

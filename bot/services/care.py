@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from bot.services.acting import Click
@@ -19,7 +20,9 @@ from bot.services.work import Work, local_date
 from bot.store.book import load_runs
 from bot.store.facts import lock_run
 from bot.store.received import first_time
-from bot.store.tables import MessageRun, Person, RunRow
+from bot.store.tables import Fact, Message, MessageRun, OutboxRow, Person, RunRow
+
+CARE_REQUEST = "care_request"
 
 
 def ask_customer_care(work: Work, session: Session, run: RunRow) -> None:
@@ -29,11 +32,39 @@ def ask_customer_care(work: Work, session: Session, run: RunRow) -> None:
     open_message(
         work,
         session,
-        kind="care_request",
+        kind=CARE_REQUEST,
         recipient=f"channel:{work.config.care_channel}",
         slot=f"run:{run.id}",
         on=work.now().date(),
         run_ids=[run.id],
+    )
+
+
+def open_requests(session: Session) -> dict[int, datetime]:
+    """By run: when Customer Care was asked (business time), where the site is not down yet."""
+    down = select(Fact.id).where(Fact.run_id == MessageRun.run_id, Fact.kind == "site_down").exists()
+    sent = select(Fact.id).where(Fact.run_id == MessageRun.run_id, Fact.kind == "takedown_email").exists()
+    return {row[0]: row[1] for row in session.execute(_asked().where(~down, sent))}
+
+
+def asked_on(session: Session, run_ids: Sequence[int]) -> dict[int, datetime]:
+    """By run: when Customer Care was asked (business time)."""
+    return {row[0]: row[1] for row in session.execute(_asked().where(MessageRun.run_id.in_(run_ids)))}
+
+
+def _asked() -> Select[int, datetime]:
+    return (
+        select(MessageRun.run_id, OutboxRow.created_at)
+        .join(Message, Message.id == MessageRun.message_id)
+        .join(
+            OutboxRow,
+            and_(
+                OutboxRow.kind == Message.kind,
+                OutboxRow.recipient == Message.recipient,
+                OutboxRow.slot == Message.slot,
+            ),
+        )
+        .where(Message.kind == CARE_REQUEST)
     )
 
 
@@ -93,12 +124,13 @@ def _require_customer_care(work: Work, session: Session, click: Click) -> Person
 
 @dataclass(frozen=True, slots=True)
 class CareRequest:
-    """The request as the channel sees it; `confirmed` once the site is down."""
+    """The request as the channel sees it; `confirmed` once the site is down, `withdrawn` if it must stay up."""
 
     line: AccountLine
     on: date
     now: datetime
     confirmed: LoggedLine | None
+    withdrawn: bool
 
 
 def read_care_request(work: Work, message_id: int) -> CareRequest | None:
@@ -117,6 +149,7 @@ def read_care_request(work: Work, message_id: int) -> CareRequest | None:
             on=seen.assessment.on,
             now=work.now().astimezone(zone),
             confirmed=reader.logged(down[-1], zone, {}) if down else None,
+            withdrawn=not any(fact.kind == "takedown_email" for fact in found[0].facts),
         )
 
 

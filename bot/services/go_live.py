@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot.clock import SystemClock
 from bot.services.book_of import due_runs, reps_of
+from bot.services.kept import was_kept
 from bot.services.lines import Reader, Seen, is_late, reading_order
 from bot.services.sync_state import load_state
 from bot.services.work import Work
+from bot.store.book import LoadedRun
 from bot.store.tables import Person, RunRow, Setting
 
 GO_LIVE = "go_live"
@@ -18,9 +22,13 @@ GO_LIVE = "go_live"
 
 @dataclass(frozen=True, slots=True)
 class RepPreview:
-    """What a rep's first morning would be: accounts due and late, and the first few by name."""
+    """What a rep's first morning would be: accounts due and late, and the first few by name.
+
+    `on`: the rep's first working day from the chosen date on.
+    """
 
     rep: str
+    on: date
     reachable: bool
     due: int
     late: int
@@ -53,10 +61,13 @@ def approved_from(session: Session) -> date | None:
     return date.fromisoformat(row.value["from"]) if row is not None else None
 
 
-def is_legacy(run: RunRow | object, start: date | None) -> bool:
-    """A run that was past day 30 before the assistant went live: reviewed once, never an alarm."""
-    put_out_on: date = run.put_out_on  # type: ignore[union-attr]
-    return start is not None and put_out_on + timedelta(days=29) < start
+def to_review(loaded: LoadedRun, start: date | None) -> bool:
+    """A run that was past day 30 before the assistant went live: reviewed once, never an alarm.
+
+    What the manager has kept once is a run like any other.
+    """
+    day_30 = loaded.row.put_out_on + timedelta(days=29)
+    return start is not None and day_30 < start and not was_kept(loaded)
 
 
 def undocumented(seen: Seen, start: date | None) -> bool:
@@ -65,21 +76,25 @@ def undocumented(seen: Seen, start: date | None) -> bool:
 
 
 def preview(work: Work, on: date) -> FirstMorning:
-    """What would be sent on the first morning, as the facts stand now."""
+    """What would be sent on each rep's first morning from `on`, if nothing happened until then."""
     with work.store.read() as session:
-        reader = Reader(work, session)
-        reps = reps_of(session, work.config)
-        seen = [reader.see(loaded) for loaded in due_runs(session, [rep.id for rep in reps], on)]
-        with_touches = [one for one in seen if one.assessment.touches]
-        groups = [_rep(rep, [one for one in with_touches if _owned(one, rep)]) for rep in reps]
-        return FirstMorning(
-            on=on,
-            reps=tuple(groups),
-            past_day_30=sum(
-                is_legacy(one.loaded.row, on) and one.assessment.move_out is not None for one in seen
-            ),
-            without_owner=len(unowned(session)),
-        )
+        calendars = Reader(work, session).calendars
+        groups, past_day_30 = [], 0
+        for rep in reps_of(session, work.config):
+            first = calendars.of(rep).roll(on)
+            morning = datetime.combine(first, work.policy.digest_at, ZoneInfo(rep.tz))
+            reader = Reader(_at(work, morning), session)
+            seen = [reader.see(loaded) for loaded in due_runs(session, [rep.id], first)]
+            groups.append(_rep(rep, first, [one for one in seen if one.assessment.touches]))
+            past_day_30 += sum(
+                to_review(one.loaded, on) and one.assessment.move_out is not None for one in seen
+            )
+        return FirstMorning(on, tuple(groups), past_day_30, without_owner=len(unowned(session)))
+
+
+def _at(work: Work, instant: datetime) -> Work:
+    """The same book looked at from another instant."""
+    return replace(work, clock=SystemClock(now=lambda: instant))
 
 
 def approve(work: Work, on: date, by: str, at: datetime) -> None:
@@ -100,14 +115,11 @@ def unowned(session: Session) -> list[str]:
     return [row.account for row in rows]
 
 
-def _owned(one: Seen, rep: Person) -> bool:
-    return one.loaded.row.owner_id == rep.id
-
-
-def _rep(rep: Person, seen: list[Seen]) -> RepPreview:
+def _rep(rep: Person, on: date, seen: list[Seen]) -> RepPreview:
     ordered = sorted(seen, key=reading_order)
     return RepPreview(
         rep=rep.name,
+        on=on,
         reachable=rep.active and rep.slack_user_id is not None,
         due=len(ordered),
         late=sum(is_late(one.assessment) for one in ordered),

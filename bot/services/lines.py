@@ -15,6 +15,7 @@ from bot.playbook.calendar import WorkCalendar
 from bot.playbook.rules import assess
 from bot.services.appointments import appointment_asked_for
 from bot.services.calendars import Calendars
+from bot.services.kept import is_move_out, kept_fact
 from bot.services.models import AccountLine, LoggedLine
 from bot.services.record import FINAL
 from bot.services.work import Work
@@ -93,6 +94,7 @@ class Reader:
             owner=seen.owner.name if seen.owner else None,
             appointment_at=asked.starts_at.astimezone(zone) if asked and asked.starts_at else None,
             gone=gone,
+            kept_until=kept.until if (kept := kept_fact(seen.loaded, said.on)) else None,
         )
 
     def logged(self, fact: FactRow, zone: ZoneInfo, crm: dict[int, str]) -> LoggedLine:
@@ -107,7 +109,9 @@ class Reader:
             until=fact.until,
             starts_at=fact.starts_at.astimezone(zone) if fact.starts_at else None,
             note=fact.note,
-            undoable=fact.source == "slack" and fact.kind not in FINAL,
+            undoable=fact.source == "slack"
+            and fact.kind not in FINAL | {"kept"}  # a manager's decision is no rep's to undo
+            and not is_move_out(fact),
             crm=crm.get(fact.id, "none"),
         )
 

@@ -1,13 +1,13 @@
-"""The manager channel's one message of the morning: overdue renewals, undocumented put-out days, move-outs.
+"""The manager channel's one message of the morning: which runs it speaks of (`manager_list` says what it says).
 
-Which runs it shows is decided in the morning; what it says of each is read whenever it is drawn, so an entry
-disappears as it is cleared.
+Overdue renewals, put-out days without documentation, move-outs ahead, due and done, accounts of which nobody
+hears, takedowns that Customer Care has not answered. And, once, what lay past day 30 before going live.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,19 +16,30 @@ from sqlalchemy.orm import Session
 
 from bot.config import Team
 from bot.logs import log
-from bot.playbook.assessment import MoveOutStatus, Touch
-from bot.services.book_of import due_runs, reps_of
-from bot.services.go_live import is_legacy, live_from, undocumented
+from bot.playbook.calendar import WorkCalendar
+from bot.services.book_of import OPEN_STAGES, due_runs, reps_of
+from bot.services.care import open_requests
+from bot.services.go_live import live_from, to_review
+from bot.services.kept import DAY_30
 from bot.services.lines import Reader, Seen
+from bot.services.manager_list import Window, oldest_first, sections
 from bot.services.messages import open_message
-from bot.services.models import AccountLine, ManagerMorning, MoveOutLine, OverdueLine, RepGroup
-from bot.services.move_out import kept_fact
+from bot.services.move_out import is_due
+from bot.services.review_list import keep_review_list
+from bot.services.teams import (
+    MANAGER_MORNING,
+    looks_after_ownerless,
+    manager_message_before,
+    manager_message_of,
+    manager_of,
+    manager_slot,
+)
 from bot.services.work import Work
-from bot.store.book import FactRow, load_runs
-from bot.store.tables import Message, MessageRun, OutboxRow, Person, RunRow
+from bot.store.book import load_runs
+from bot.store.tables import Fact, Person, RunRow
 
-KIND = "manager_morning"
-NOTHING_EXEMPTS = "no future appointment and not in negotiation"
+# However long the assistant slept: what is older is no news.
+LONGEST_GAP = timedelta(days=31)
 
 _log = logging.getLogger(__name__)
 
@@ -46,191 +57,92 @@ def send_manager_mornings(work: Work) -> int:
     return opened
 
 
-def manager_of(session: Session, team: Team) -> Person | None:
-    """The person whose zone and calendar the team's channel follows."""
-    found = {p.email: p for p in session.scalars(select(Person).where(Person.email.in_(team.managers)))}
-    return next((found[email] for email in team.managers if email in found), None)
-
-
 def _send(work: Work, team: Team) -> int:
-    with work.store.write() as session:
+    with work.store.read() as session:
         manager = manager_of(session, team)
         tz = ZoneInfo(manager.tz) if manager else ZoneInfo("UTC")
         local = work.now().astimezone(tz)
         start = live_from(work, session)
         if start is None or local.date() < start or local.time() < work.policy.digest_at:
             return 0
-        reader = Reader(work, session)
-        if not reader.calendars.of(manager).is_working_day(local.date()):
+        if manager_message_of(session, team, local.date()) is not None:
             return 0
-        recipient, slot = f"channel:{team.manager_channel}", local.date().isoformat()
-        if _decided(session, recipient, slot):
+    with work.store.write() as session:
+        reader = Reader(work, session)
+        calendar = reader.calendars.of(manager)
+        if not calendar.is_working_day(local.date()):
             return 0
         reps = [rep for rep in reps_of(session, work.config) if work.config.team_of(rep.email) == team]
-        seen = [reader.see(one) for one in due_runs(session, [rep.id for rep in reps], local.date())]
-        since = _since(reader, manager, local.date())
-        shown = [one for one in seen if _sections(one, start, since)]
+        window = Window(start, _since(work, session, team, calendar, local.date()), work.now(), local.date())
+        asked = open_requests(session)
+        seen = _worth_a_look(work, session, reader, team, reps, window, asked)
+        late_care = {
+            run_id: at for run_id, at in asked.items() if window.care_is_late(at, calendar, work.policy)
+        }
+        shown = [one for one in seen if sections(one, window, late_care)]
+        old = [one for one in seen if to_review(one.loaded, start)]
         message = open_message(
             work,
             session,
-            kind=KIND,
-            recipient=recipient,
-            slot=slot,
+            kind=MANAGER_MORNING,
+            recipient=f"channel:{team.manager_channel}",
+            slot=manager_slot(team, local.date()),
             on=local.date(),
-            run_ids=[one.loaded.row.id for one in sorted(shown, key=_oldest_first)],
+            run_ids=[one.loaded.row.id for one in sorted(shown, key=oldest_first)],
             useful_until=datetime.combine(local.date() + timedelta(days=1), work.policy.digest_at, tz),
             data={
                 "team": team.name,
                 "tz": tz.key,
-                "since": since.isoformat(),
-                "unreachable": [_unreachable(rep) for rep in reps if not rep.active or not rep.slack_user_id],
+                "since": window.since.isoformat(),
+                "at": window.at.isoformat(),
+                "due": [one.loaded.row.id for one in shown if is_due(one)],
+                "care": [run_id for run_id in late_care if run_id in {one.loaded.row.id for one in shown}],
+                "to_review": sum(is_due(one) for one in old),
+                "unreachable": [rep.id for rep in reps if not rep.active or not rep.slack_user_id],
             },
         )
+        keep_review_list(work, session, team, window, old)
         return int(message is not None)
 
 
-def read_manager_morning(work: Work, message_id: int) -> ManagerMorning | None:
-    """The message as it stands now; None when there is no such message."""
-    with work.store.read() as session:
-        message = session.get(Message, message_id)
-        if message is None:
-            return None
-        reader = Reader(work, session)
-        start, since = live_from(work, session), date.fromisoformat(message.data["since"])
-        shown = select(MessageRun.run_id).where(MessageRun.message_id == message.id)
-        seen = sorted(
-            (reader.see(one) for one in load_runs(session, RunRow.id.in_(shown))), key=_oldest_first
-        )
-        tz = ZoneInfo(message.data["tz"])
-        open_now = [one for one in seen if one.loaded.row.gone_at is None]
-        sections = {one.loaded.row.id: _sections(one, start, since) for one in open_now}
-        lines = {one.loaded.row.id: reader.line(one, tz.key, {}) for one in open_now}
-        late = [one for one in open_now if "overdue" in sections[one.loaded.row.id]]
-        return ManagerMorning(
-            message_id=message.id,
-            on=message.on,
-            now=work.now().astimezone(tz),
-            team=message.data["team"],
-            overdue=_by_rep(late, lines),
-            undocumented=tuple(
-                lines[one.loaded.row.id] for one in open_now if "undocumented" in sections[one.loaded.row.id]
-            ),
-            previews=_move_outs(open_now, sections, lines, "preview"),
-            move_outs=_move_outs(open_now, sections, lines, "due"),
-            cleared=sum(not sections.get(one.loaded.row.id) for one in seen),
-            unreachable=tuple(message.data.get("unreachable", ())),
-            page=message.page,
-        )
-
-
-def _decided(session: Session, recipient: str, slot: str) -> bool:
-    found = select(OutboxRow.id).where(
-        OutboxRow.kind == KIND, OutboxRow.recipient == recipient, OutboxRow.slot == slot
+def _worth_a_look(
+    work: Work,
+    session: Session,
+    reader: Reader,
+    team: Team,
+    reps: Sequence[Person],
+    window: Window,
+    asked: Iterable[int],
+) -> list[Seen]:
+    """The team's runs that may have to be spoken of, each once; a constant number of statements."""
+    loaded = due_runs(session, [rep.id for rep in reps], window.on)
+    moved = select(Fact.run_id).where(
+        Fact.kind == "stage", Fact.reason == DAY_30, Fact.recorded_at > window.since
     )
-    return session.scalar(found) is not None
+    loaded += load_runs(session, RunRow.id.in_(moved))
+    loaded += load_runs(session, RunRow.id.in_(tuple(asked)))
+    if looks_after_ownerless(work.config, team):
+        loaded += load_runs(
+            session, RunRow.owner_id.is_(None), RunRow.gone_at.is_(None), RunRow.stage.in_(OPEN_STAGES)
+        )
+    found = {one.row.id: one for one in loaded}
+    seen = [reader.see(one) for one in found.values()]
+    return [one for one in seen if _is_of(work, team, one)]
 
 
-def _since(reader: Reader, manager: Person | None, on: date) -> date:
-    """The manager's previous working day: put-out days from then on are news."""
-    calendar = reader.calendars.of(manager)
+def _is_of(work: Work, team: Team, one: Seen) -> bool:
+    if one.owner is None:
+        return looks_after_ownerless(work.config, team)
+    return work.config.team_of(one.owner.email) == team
+
+
+def _since(work: Work, session: Session, team: Team, calendar: WorkCalendar, on: date) -> datetime:
+    """When the team was told last, else the morning of the manager's previous working day: news is later."""
+    earliest = datetime.combine(on, work.policy.digest_at, calendar.tz) - LONGEST_GAP
+    before = manager_message_before(session, team, on)
+    if before is not None:
+        return max(earliest, datetime.fromisoformat(before.data["at"]))
     day = on - timedelta(days=1)
-    while not calendar.is_working_day(day) and on - day < timedelta(days=31):
+    while not calendar.is_working_day(day) and on - day < LONGEST_GAP:
         day -= timedelta(days=1)
-    return day
-
-
-def _sections(one: Seen, start: date | None, since: date) -> frozenset[str]:
-    """Under which headings a run stands now; a run of before going live only under the list to review."""
-    found = set()
-    said = one.assessment
-    status = said.move_out.status if said.move_out else None
-    if is_legacy(one.loaded.row, start):
-        return frozenset({"due"}) if status is MoveOutStatus.DUE and _kept(one) is None else frozenset()
-    if _oldest_late(one) is not None:
-        found.add("overdue")
-    if undocumented(one, start) and one.calendar.roll(one.loaded.row.put_out_on) >= since:
-        found.add("undocumented")
-    if status is MoveOutStatus.PREVIEW:
-        found.add("preview")
-    if status is MoveOutStatus.DUE and _kept(one) is None:
-        found.add("due")
-    return frozenset(found)
-
-
-def _oldest_late(one: Seen) -> Touch | None:
-    late = [touch for touch in one.assessment.touches if touch.overdue(one.assessment.on)]
-    return min(late, key=lambda touch: touch.due_on, default=None)
-
-
-def _oldest_first(one: Seen) -> tuple[date, int]:
-    touch = _oldest_late(one)
-    return (touch.due_on if touch else date.max, one.loaded.row.id)
-
-
-def _by_rep(late: Sequence[Seen], lines: dict[int, AccountLine]) -> tuple[RepGroup, ...]:
-    """Overdue runs by rep, the rep with the oldest one first."""
-    groups: dict[str, list[OverdueLine]] = {}
-    for one in late:
-        touch = _oldest_late(one)
-        if touch is not None:
-            name = one.owner.name if one.owner else "Nobody"
-            groups.setdefault(name, []).append(
-                OverdueLine(
-                    lines[one.loaded.row.id], touch, _working_days_late(one, touch), _why_late(one, touch)
-                )
-            )
-    return tuple(RepGroup(rep, tuple(entries)) for rep, entries in groups.items())
-
-
-def _working_days_late(one: Seen, touch: Touch) -> int:
-    days = (one.assessment.on - touch.due_on).days
-    return sum(one.calendar.is_working_day(touch.due_on + timedelta(days=n)) for n in range(days))
-
-
-def _why_late(one: Seen, touch: Touch) -> str:
-    """What the rep has done last, or that nothing was done."""
-    if touch.step == "appointment_outcome":
-        return "the appointment's result is not logged"
-    last = _last_activity(one)
-    if last is None:
-        return "nothing logged yet"
-    day = one.calendar.local_date(last.at)
-    said = (last.outcome or last.kind).replace("_", " ")
-    return f"last: {said}, {day:%a} {day.day} {day:%b}"
-
-
-def _last_activity(one: Seen) -> FactRow | None:
-    worked = ("call", "email", "cancellation_email", "takedown_email", "reply", "review", "note", "deferral")
-    done = [
-        fact
-        for fact in one.loaded.facts
-        if fact.kind in worked and one.calendar.local_date(fact.at) >= one.loaded.row.put_out_on
-    ]
-    return max(done, key=lambda fact: (fact.at, fact.id), default=None)
-
-
-def _move_outs(
-    seen: Sequence[Seen], sections: dict[int, frozenset[str]], lines: dict[int, AccountLine], which: str
-) -> tuple[MoveOutLine, ...]:
-    found = []
-    for one in seen:
-        if which in sections[one.loaded.row.id] and one.assessment.move_out is not None:
-            kept = _kept(one)
-            found.append(
-                MoveOutLine(
-                    line=lines[one.loaded.row.id],
-                    moves_on=one.assessment.move_out.on,
-                    why=NOTHING_EXEMPTS,
-                    kept_until=kept.until if kept else None,
-                    kept_because=kept.note if kept else None,
-                )
-            )
-    return tuple(sorted(found, key=lambda entry: (entry.moves_on, entry.line.account)))
-
-
-def _kept(one: Seen) -> FactRow | None:
-    return kept_fact(one.loaded, one.assessment.on)
-
-
-def _unreachable(rep: Person) -> str:
-    return f"{rep.name}: {rep.inactive_reason or 'has no Slack account that matches'}"
+    return datetime.combine(day, work.policy.digest_at, calendar.tz)

@@ -52,6 +52,7 @@ class AccountLine:
     owner: str | None = None
     appointment_at: datetime | None = None  # the one the touch speaks of
     gone: str | None = None  # why it is no longer this reader's: "moved to Ben", "deleted in HubSpot"
+    kept_until: date | None = None  # the manager keeps it with its rep beyond day 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,24 @@ class MoveOutLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedLine:
+    """A run that moved out: by which fact, when (in the manager's zone), and who decided it (None: nobody)."""
+
+    line: AccountLine
+    fact_id: int
+    at: datetime
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CareLine:
+    """A site that Customer Care was asked to take down and has not."""
+
+    line: AccountLine
+    asked_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class RepGroup:
     rep: str
     overdue: tuple[OverdueLine, ...]
@@ -112,9 +131,25 @@ class ManagerMorning:
     previews: tuple[MoveOutLine, ...]
     move_outs: tuple[MoveOutLine, ...]
     cleared: int  # entries of this morning that are cleared by now
-    unreachable: tuple[str, ...] = ()  # reps who could not be told, with the reason
+    unreachable: tuple[str, ...] = ()  # who could not be told, why, and what is due there
     page: int = 0
     pages: int = 1
+    moved: tuple[MovedLine, ...] = ()  # since the last message
+    care_late: tuple[CareLine, ...] = ()
+    to_review: int = 0  # accounts of before going live that waited in the list to review this morning
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewList:
+    """What was past day 30 before the assistant went live: looked through once, at the manager's own pace."""
+
+    message_id: int
+    on: date
+    now: datetime
+    team: str
+    lines: tuple[MoveOutLine, ...]
+    decided: int
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

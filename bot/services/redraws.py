@@ -14,8 +14,8 @@ from bot.store.tables import Message, MessageRun
 
 # Longer than any zone is from UTC: a message of an earlier date than this is nobody's today.
 ONE_DAY = timedelta(days=1)
-# A request to Customer Care stays open until it is answered, however long that takes.
-LASTING = "care_request"
+# A request to Customer Care, and the list to review, stay open until they are answered, however long that takes.
+LASTING = ("care_request", "past_day_30")
 # A whole channel's message is drawn at most this often, however many reps log at once.
 CHANNEL_PAUSE = timedelta(seconds=2)
 
@@ -30,7 +30,9 @@ def redraw_runs(
     """Ask for every current message that shows one of these runs."""
     since = work.now().date() - ONE_DAY
     showing = select(MessageRun.message_id).where(MessageRun.run_id.in_(tuple(run_ids)))
-    wanted = select(Message).where(Message.id.in_(showing), or_(Message.on >= since, Message.kind == LASTING))
+    wanted = select(Message).where(
+        Message.id.in_(showing), or_(Message.on >= since, Message.kind.in_(LASTING))
+    )
     for message in session.scalars(wanted):
         pressed = message.id == pressed_message_id
         redraw_message(work, session, message, response_url if pressed else None)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.services.acting import Click, acting
+from bot.services.acting import Acting, Click, acting
 from bot.services.crm_out import take_back
 from bot.services.errors import NotAllowed, NotYours, StaleTouch
+from bot.services.kept import is_move_out
 from bot.services.log_touch import Logged
 from bot.services.record import FINAL, NewFact
+from bot.services.roles import manages
 from bot.services.work import Work
 from bot.store.tables import Fact, RunChange
 
@@ -24,27 +26,37 @@ def undo(work: Work, click: Click, fact_id: int) -> Logged:
         found = session.get(Fact, fact_id)
         if found is None:
             raise NotYours("There is nothing to undo here any more.")
-        run_id, batch = found.run_id, found.key.rpartition("#")[0]
+        run_id = found.run_id
     with acting(work, click, run_id, "undo") as desk:
         if desk.repeated:
             return Logged(run_id, desk.run.account, ())
         live = {fact.id for fact in desk.loaded.facts}
-        together = _logged_together(desk.session, run_id, batch)
+        together = _logged_together(desk.session, found)
         if not together or not any(fact.id in live for fact in together):
             raise StaleTouch(f"{desk.run.account}: this was undone or changed already.")
         if any(fact.source != "slack" or fact.kind in FINAL for fact in together):
             raise NotAllowed("Only what was logged in Slack can be undone here; change this one in HubSpot.")
+        if any(fact.kind == "kept" or is_move_out(fact) for fact in together) and not manages(
+            work.config, desk.person, desk.owner
+        ):
+            raise NotYours("Only the team's manager decides about move-outs. Nothing was changed.")
         if any(desk.calendar.local_date(fact.recorded_at) != desk.today for fact in together):
             raise NotAllowed(
                 "This was logged on another day. Log a correction instead, or change it in HubSpot."
             )
-        corrections = []
-        for fact in together:
-            if fact.id in live:
-                take_back(work, desk.session, desk.run, fact)
-                corrections.append(_correction(desk.session, run_id, fact))
-        written = desk.write(*corrections)
+        written = withdraw_together(desk, found)
         return Logged(run_id, desk.run.account, tuple(fact.id for fact in written))
+
+
+def withdraw_together(desk: Acting, found: Fact) -> list[Fact]:
+    """Withdraw what was written in one go with `found`, here and in HubSpot; what is not live stays as it is."""
+    live = {fact.id for fact in desk.loaded.facts}
+    corrections = []
+    for fact in _logged_together(desk.session, found):
+        if fact.id in live:
+            take_back(desk.work, desk.session, desk.run, fact)
+            corrections.append(_correction(desk.session, desk.run.id, fact))
+    return desk.write(*corrections)
 
 
 def _correction(session: Session, run_id: int, fact: Fact) -> NewFact:
@@ -63,9 +75,10 @@ def _correction(session: Session, run_id: int, fact: Fact) -> NewFact:
     return NewFact("withdrawn", supersedes_id=fact.id)
 
 
-def _logged_together(session: Session, run_id: int, batch: str) -> list[Fact]:
+def _logged_together(session: Session, found: Fact) -> list[Fact]:
     """The facts that one interaction wrote (their keys differ in the number behind `#` only)."""
-    facts = session.scalars(select(Fact).where(Fact.run_id == run_id).order_by(Fact.id))
+    batch = found.key.rpartition("#")[0]
+    facts = session.scalars(select(Fact).where(Fact.run_id == found.run_id).order_by(Fact.id))
     return [fact for fact in facts if batch and fact.key.rpartition("#")[0] == batch]
 
 

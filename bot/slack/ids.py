@@ -30,6 +30,7 @@ OPEN_DEFER: Final = "open_defer"
 UNDO_FACT: Final = "undo_fact"
 OPEN_KEEP: Final = "open_keep"
 MOVE_OUT_NOW: Final = "move_out_now"
+TAKE_BACK_MOVE_OUT: Final = "take_back_move_out"
 CONFIRM_SITE_DOWN: Final = "confirm_site_down"
 CONFIRM_DATES: Final = "confirm_dates"
 

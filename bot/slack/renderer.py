@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.services.cards import CARD, read_kept_card
 from bot.services.care import read_care_request
-from bot.services.manager import read_manager_morning
+from bot.services.manager_list import read_manager_morning
 from bot.services.messages import MessageState, message_by_id, message_of_row
 from bot.services.ports import NotNeeded, Parcel
 from bot.services.report_missing import read_report_missing
+from bot.services.review_list import read_review_list
 from bot.services.shown import read_digest
 from bot.services.work import Work
 from bot.slack.courier import REDRAW, Rendered
+from bot.slack.text import name
+from bot.slack.views.account import account_blocks
 from bot.slack.views.blocks import Drawn
 from bot.slack.views.care import care_message
 from bot.slack.views.digest import ROWS_PER_PAGE, digest_message
-from bot.slack.views.manager import manager_message
+from bot.slack.views.manager import manager_message, review_message
 from bot.slack.views.report_missing import report_missing_message
 
 GONE = NotNeeded("the message is not known any more")
@@ -28,15 +32,21 @@ class Renderer:
         self._work = work
         self._special: dict[str, Callable[[int], Drawn | None]] = {
             "manager_morning": self._manager_morning,
+            "past_day_30": self._review_list,
             "care_request": self._care_request,
             "report_missing": self._report_missing,
+            CARD: self._card,
         }
 
     def __call__(self, parcel: Parcel) -> Rendered | NotNeeded:
         if parcel.kind == "answer":
             payload = parcel.payload
             return Rendered(
-                payload["text"], payload["blocks"], channel=payload["channel"], thread_ts=payload["thread_ts"]
+                payload["text"],
+                payload["blocks"],
+                channel=payload["channel"],
+                thread_ts=payload["thread_ts"],
+                message_id=payload.get("message_id"),
             )
         message = self._message(parcel)
         if message is None:
@@ -54,6 +64,7 @@ class Renderer:
             message_id=message.id,
             ts=message.ts,
             private=message.private,
+            last_press=message.last_press,
         )
 
     def _message(self, parcel: Parcel) -> MessageState | None:
@@ -65,15 +76,32 @@ class Renderer:
         digest = read_digest(self._work, message_id, ROWS_PER_PAGE)
         return None if digest is None else digest_message(digest)
 
+    def _card(self, message_id: int) -> Drawn | None:
+        card = read_kept_card(self._work, message_id)
+        if card is None:
+            return None
+        return Drawn(name(card.line.account), account_blocks(card.line, card.on, card.now, message_id))
+
     def _manager_morning(self, message_id: int) -> Drawn | None:
         morning = read_manager_morning(self._work, message_id)
         return None if morning is None else manager_message(morning)
+
+    def _review_list(self, message_id: int) -> Drawn | None:
+        review = read_review_list(self._work, message_id)
+        return None if review is None else review_message(review)
 
     def _care_request(self, message_id: int) -> Drawn | None:
         request = read_care_request(self._work, message_id)
         if request is None:
             return None
-        return care_message(request.line, request.on, request.now, message_id, request.confirmed)
+        return care_message(
+            request.line,
+            request.on,
+            request.now,
+            message_id,
+            request.confirmed,
+            withdrawn=request.withdrawn,
+        )
 
     def _report_missing(self, message_id: int) -> Drawn | None:
         report = read_report_missing(self._work, message_id)

@@ -109,6 +109,8 @@ def _move_out(line: AccountLine, on: date) -> str | None:
     move_out = line.move_out
     if move_out is None or move_out.status not in (MoveOutStatus.PREVIEW, MoveOutStatus.DUE):
         return None
+    if line.kept_until is not None:
+        return f":hourglass: Kept by your manager until {day_words(line.kept_until, on)}"
     mend = "book an appointment or negotiate to keep it"
     if move_out.status is MoveOutStatus.PREVIEW:
         return f":hourglass: Moves out on {day_words(move_out.on, on)}: {mend}"

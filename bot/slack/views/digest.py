@@ -39,6 +39,10 @@ _HEADINGS: Final = {
     "second_calls": ("Second calls due now", "Nobody was reached today; a second call is due from now on."),
     "new_runs": ("New accounts for you", "Put out or handed to you since this morning."),
     "returning": ("Back from a deferral", "The date you set has come: call back as agreed."),
+    "moved_out": (
+        "Moved out on day 30",
+        "Taken from your book: no appointment ahead and not in negotiation. Your manager can give it back.",
+    ),
     "reminder": ("You asked to be reminded", "Shown again; no date was moved."),
     "takedown": ("Site down: contact the customer now", "Tell the customer, and try to win them back."),
     "undocumented": (
@@ -100,6 +104,10 @@ def page_blocks(message_id: int, page: int, pages: int) -> list[Block]:
 def _notification(digest: Digest, title: str) -> str:
     """Account and action of the first few, as a phone shows them."""
     due = [line for line in digest.lines if line.touches and line.gone is None]
+    if not due and digest.kind == "moved_out":
+        moved = ", ".join(name(line.account) for line in digest.lines[:NAMED_IN_NOTIFICATION])
+        rest = digest.total - min(len(digest.lines), NAMED_IN_NOTIFICATION)
+        return f"{title}: {moved}" + (f"; +{rest:,} more" if rest else "")
     if not due:
         return f"{title}: {plural(digest.total, 'account')}, all done."
     named = [_notice_of(line, digest) for line in due[:NAMED_IN_NOTIFICATION]]

@@ -6,10 +6,17 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final, TypeVar
 
-from bot.services.models import AccountLine, ManagerMorning, MoveOutLine, OverdueLine
+from bot.services.models import (
+    AccountLine,
+    CareLine,
+    ManagerMorning,
+    MoveOutLine,
+    OverdueLine,
+    ReviewList,
+)
 from bot.slack import ids
-from bot.slack.payloads import TouchRef
-from bot.slack.text import day_words, escaped, name, plural, since_words
+from bot.slack.payloads import FactRef, TouchRef
+from bot.slack.text import day_words, escaped, moment_words, name, plural, since_words
 from bot.slack.views.account import linked_name, step_of
 from bot.slack.views.blocks import Block, Drawn, actions, button, confirmation, context, header, section
 from bot.slack.views.digest import page_blocks
@@ -17,10 +24,12 @@ from bot.slack.views.digest import page_blocks
 # How much one message holds: with the longest names everywhere it stays inside 50 blocks and 13,000
 # characters (asserted by a test). The rest of the overdue renewals is on further pages, of the other lists
 # it is counted.
-OVERDUE_PER_PAGE: Final = 12
+OVERDUE_PER_PAGE: Final = 10
 SHOWN: Final = 5
 LINES_PER_SECTION: Final = 6
 LONGEST_WHY: Final = 70
+LONGEST_UNTOLD: Final = 300
+REVIEWED_PER_PAGE: Final = 10
 
 T = TypeVar("T")
 
@@ -37,7 +46,12 @@ def manager_message(morning: ManagerMorning) -> Drawn:
     blocks += _undocumented(morning)
     blocks += _previews(morning)
     blocks += _move_outs(morning)
+    blocks += _moved(morning)
+    blocks += _care_late(morning)
     blocks += _list("Not told", morning.unreachable, _unreachable, "unreachable")
+    if morning.to_review:
+        waiting = plural(morning.to_review, "account")
+        blocks.append(context(f"{waiting} of before going live: see the list to review", "to_review"))
     if morning.cleared:
         blocks.append(
             context(f":white_check_mark: {morning.cleared:,} cleared since this morning", "cleared")
@@ -53,6 +67,9 @@ def _summary(morning: ManagerMorning, overdue: int) -> str:
         (len(morning.undocumented), f"{plural(len(morning.undocumented), 'put-out day')} without activity"),
         (len(morning.previews), f"{plural(len(morning.previews), 'account')} about to move out"),
         (len(morning.move_outs), f"{plural(len(morning.move_outs), 'move-out')} to decide"),
+        (len(morning.moved), f"{len(morning.moved):,} moved out"),
+        (len(morning.care_late), f"{plural(len(morning.care_late), 'takedown')} not answered"),
+        (len(morning.unreachable), f"{len(morning.unreachable):,} not told"),
     ]
     return ", ".join(words for count, words in counts if count)
 
@@ -101,14 +118,61 @@ def _move_outs(morning: ManagerMorning) -> list[Block]:
         return []
     blocks: list[Block] = [section("*Day 30: move out today, unless you keep them*", "move_outs")]
     for entry in morning.move_outs[:SHOWN]:
-        run_id = entry.line.run_id
-        blocks.append(section(_fate(entry, morning.on), ids.run_block(run_id)))
-        ref = TouchRef(run_id, None, morning.on, morning.message_id or None).encode()
-        blocks.append(actions(_decisions(entry, ref), ids.run_block(run_id, "actions")))
+        blocks += _to_decide(entry, morning.on, morning.message_id)
     rest = len(morning.move_outs) - SHOWN
     if rest > 0:
         blocks.append(context(f"+{rest:,} more, shown as these are decided", "move_outs:more"))
     return blocks
+
+
+def _to_decide(entry: MoveOutLine, on: date, message_id: int) -> list[Block]:
+    """An account with the two decisions about it."""
+    run_id = entry.line.run_id
+    ref = TouchRef(run_id, None, on, message_id or None).encode()
+    return [
+        section(_fate(entry, on), ids.run_block(run_id)),
+        actions(_decisions(entry, ref), ids.run_block(run_id, "actions")),
+    ]
+
+
+def _moved(morning: ManagerMorning) -> list[Block]:
+    """What moved out since the last message, the newest first, each with the way back."""
+    if not morning.moved:
+        return []
+    blocks: list[Block] = [section("*Moved out*", "moved")]
+    for entry in morning.moved[::-1][:SHOWN]:
+        who = escaped(entry.by, 40) if entry.by else "by itself: nobody kept it"
+        words = f"{_whose(entry.line)} · {moment_words(entry.at, morning.now)} · {who}"
+        ref = FactRef(entry.fact_id, morning.message_id or None).encode()
+        back = button("Give back", ids.TAKE_BACK_MOVE_OUT, ref)
+        blocks.append(section(words, ids.run_block(entry.line.run_id, "moved"), back))
+    if len(morning.moved) > SHOWN:
+        blocks.append(context(f"+{len(morning.moved) - SHOWN:,} more moved out", "moved:more"))
+    return blocks
+
+
+def _care_late(morning: ManagerMorning) -> list[Block]:
+    def words(entry: CareLine) -> str:
+        return f"{_whose(entry.line)} · asked {day_words(entry.asked_on, morning.on)}"
+
+    return _list("Customer Care has not answered: takedown", morning.care_late, words, "care_late")
+
+
+def review_message(review: ReviewList) -> Drawn:
+    """What lay past day 30 before going live, page by page, each account with Keep and Move out now."""
+    pages = max(1, -(-len(review.lines) // REVIEWED_PER_PAGE))
+    page = min(review.page, pages - 1)
+    title = f"To review: past day 30 before {review.team} went live"
+    left = f"{plural(len(review.lines), 'account')} to decide" if review.lines else "All decided."
+    hint = "Nothing here moves by itself. Keep an account until a date, or move it out."
+    blocks: list[Block] = [header(title), section(left, "summary"), context(hint, "hint")]
+    for entry in review.lines[page * REVIEWED_PER_PAGE : (page + 1) * REVIEWED_PER_PAGE]:
+        blocks += _to_decide(entry, review.on, review.message_id)
+    if review.decided:
+        blocks.append(context(f":white_check_mark: {review.decided:,} decided", "decided"))
+    if pages > 1:
+        blocks += page_blocks(review.message_id, page, pages)
+    return Drawn(f"To review in {name(review.team, 60)}, past day 30 before going live: {left}", blocks)
 
 
 def _decisions(entry: MoveOutLine, ref: str) -> list[Block]:
@@ -141,7 +205,7 @@ def _whose(line: AccountLine) -> str:
 
 
 def _unreachable(why: str) -> str:
-    return escaped(why, 150)
+    return escaped(why, LONGEST_UNTOLD)
 
 
 def _list(title: str, items: Sequence[T], words: Callable[[T], str], block_id: str) -> list[Block]:

@@ -1,0 +1,248 @@
+"""What the manager's message says of each run, read whenever it is drawn: an entry disappears as it is cleared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.playbook.assessment import MoveOutStatus, State, Touch
+from bot.playbook.calendar import WorkCalendar
+from bot.playbook.policy import Policy
+from bot.services.care import asked_on
+from bot.services.go_live import live_from, to_review, undocumented
+from bot.services.kept import kept_fact, moved_out_fact
+from bot.services.lines import Reader, Seen
+from bot.services.models import (
+    AccountLine,
+    CareLine,
+    ManagerMorning,
+    MovedLine,
+    MoveOutLine,
+    OverdueLine,
+    RepGroup,
+)
+from bot.services.work import Work
+from bot.store.book import FactRow, load_runs
+from bot.store.tables import Message, MessageRun, Person, RunRow
+
+NOTHING_EXEMPTS = "no future appointment and not in negotiation"
+NAMED = 4  # accounts of one rep who is not told; the rest is counted
+WORKED = frozenset(
+    {"call", "email", "cancellation_email", "takedown_email", "reply", "review", "note", "deferral"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a message speaks of: news after `since`, up to `at`; `on` is the manager's date, `start` going live."""
+
+    start: date | None
+    since: datetime
+    at: datetime
+    on: date
+
+    def care_is_late(self, asked_at: datetime, calendar: WorkCalendar, policy: Policy) -> bool:
+        """Whether Customer Care has had its working days, that of the request itself not counted."""
+        asked = calendar.local_date(asked_at)
+        return calendar.add_working_days(asked, policy.care_answer_working_days) <= self.on
+
+
+def read_manager_morning(work: Work, message_id: int) -> ManagerMorning | None:
+    """The message as it stands now; None when there is no such message."""
+    with work.store.read() as session:
+        message = session.get(Message, message_id)
+        if message is None:
+            return None
+        reader = Reader(work, session)
+        tz = ZoneInfo(message.data["tz"])
+        window = _window_of(work, session, message)
+        care = frozenset(message.data.get("care", ()))
+        shown = select(MessageRun.run_id).where(MessageRun.message_id == message.id)
+        seen = sorted((reader.see(one) for one in load_runs(session, RunRow.id.in_(shown))), key=oldest_first)
+        under = {one.loaded.row.id: sections(one, window, care) for one in seen}
+        lines = {one.loaded.row.id: reader.line(one, tz.key, {}) for one in seen}
+
+        def those(section: str) -> list[Seen]:
+            return [one for one in seen if section in under[one.loaded.row.id]]
+
+        return ManagerMorning(
+            message_id=message.id,
+            on=message.on,
+            now=work.now().astimezone(tz),
+            team=message.data["team"],
+            overdue=_by_rep(those("overdue"), lines),
+            undocumented=tuple(lines[one.loaded.row.id] for one in those("undocumented")),
+            previews=_move_outs(those("preview"), lines),
+            move_outs=_move_outs(those("due"), lines),
+            cleared=sum(not found for found in under.values()),
+            unreachable=tuple(_untold(reader, message, those("untold"))),
+            page=message.page,
+            moved=_moved(reader, those("moved"), lines, tz),
+            care_late=_care_late(session, those("care"), lines, tz),
+            to_review=int(message.data.get("to_review", 0)),
+        )
+
+
+def sections(one: Seen, window: Window, care: Collection[int]) -> frozenset[str]:
+    """Under which headings a run stands now; one of before going live only where somebody has to act on it."""
+    found = set()
+    said, row = one.assessment, one.loaded.row
+    if row.gone_at is not None:
+        return frozenset()
+    moved = moved_out_fact(one.loaded)
+    if moved is not None and moved.recorded_at > window.since:
+        found.add("moved")
+    if row.id in care and not any(fact.kind == "site_down" for fact in one.loaded.facts):
+        found.add("care")
+    if _is_untold(one):
+        found.add("untold")
+    if one.owner is None or to_review(one.loaded, window.start):
+        return frozenset(found)
+    if oldest_late(one) is not None:
+        found.add("overdue")
+    blank_since = one.calendar.end_of_day(one.calendar.roll(row.put_out_on))
+    if undocumented(one, window.start) and window.since < blank_since <= window.at:
+        found.add("undocumented")
+    status = said.move_out.status if said.move_out else None
+    if status is MoveOutStatus.PREVIEW:
+        found.add("preview")
+    if status is MoveOutStatus.DUE and kept_fact(one.loaded, said.on) is None:
+        found.add("due")
+    return frozenset(found)
+
+
+def oldest_late(one: Seen) -> Touch | None:
+    """The touch that is overdue for longest."""
+    late = [touch for touch in one.assessment.touches if touch.overdue(one.assessment.on)]
+    return min(late, key=lambda touch: touch.due_on, default=None)
+
+
+def oldest_first(one: Seen) -> tuple[date, int]:
+    """The order of the list."""
+    touch = oldest_late(one)
+    return (touch.due_on if touch else date.max, one.loaded.row.id)
+
+
+def move_out_line(one: Seen, line: AccountLine) -> MoveOutLine:
+    """A run about to move, or to be decided on. It has a move-out gate."""
+    gate, kept = one.assessment.move_out, kept_fact(one.loaded, one.assessment.on)
+    return MoveOutLine(
+        line=line,
+        moves_on=gate.on if gate is not None else one.assessment.on,
+        why=NOTHING_EXEMPTS,
+        kept_until=kept.until if kept else None,
+        kept_because=kept.note if kept else None,
+    )
+
+
+def _window_of(work: Work, session: Session, message: Message) -> Window:
+    return Window(
+        start=live_from(work, session),
+        since=datetime.fromisoformat(message.data["since"]),
+        at=datetime.fromisoformat(message.data["at"]),
+        on=message.on,
+    )
+
+
+def _is_untold(one: Seen) -> bool:
+    """Whether something is due on a run of which no rep hears."""
+    if one.owner is None:
+        return one.assessment.state not in (State.CLOSED, State.NOT_STARTED)
+    return bool(one.assessment.touches) and not _reachable(one.owner)
+
+
+def _reachable(person: Person) -> bool:
+    return person.active and person.slack_user_id is not None
+
+
+def _by_rep(late: Sequence[Seen], lines: dict[int, AccountLine]) -> tuple[RepGroup, ...]:
+    """Overdue runs by rep, the rep with the oldest one first."""
+    groups: dict[str, list[OverdueLine]] = {}
+    for one in late:
+        touch = oldest_late(one)
+        if touch is not None and one.owner is not None:
+            groups.setdefault(one.owner.name, []).append(
+                OverdueLine(
+                    lines[one.loaded.row.id], touch, _working_days_late(one, touch), _why_late(one, touch)
+                )
+            )
+    return tuple(RepGroup(rep, tuple(entries)) for rep, entries in groups.items())
+
+
+def _working_days_late(one: Seen, touch: Touch) -> int:
+    days = (one.assessment.on - touch.due_on).days
+    return sum(one.calendar.is_working_day(touch.due_on + timedelta(days=n)) for n in range(days))
+
+
+def _why_late(one: Seen, touch: Touch) -> str:
+    """What the rep has done last, or that nothing was done."""
+    if touch.step == "appointment_outcome":
+        return "the appointment's result is not logged"
+    last = _last_activity(one)
+    if last is None:
+        return "nothing logged yet"
+    day = one.calendar.local_date(last.at)
+    said = (last.outcome or last.kind).replace("_", " ")
+    return f"last: {said}, {day:%a} {day.day} {day:%b}"
+
+
+def _last_activity(one: Seen) -> FactRow | None:
+    done = [
+        fact
+        for fact in one.loaded.facts
+        if fact.kind in WORKED and one.calendar.local_date(fact.at) >= one.loaded.row.put_out_on
+    ]
+    return max(done, key=lambda fact: (fact.at, fact.id), default=None)
+
+
+def _move_outs(seen: Sequence[Seen], lines: dict[int, AccountLine]) -> tuple[MoveOutLine, ...]:
+    found = [move_out_line(one, lines[one.loaded.row.id]) for one in seen]
+    return tuple(sorted(found, key=lambda entry: (entry.moves_on, entry.line.account)))
+
+
+def _moved(
+    reader: Reader, seen: Sequence[Seen], lines: dict[int, AccountLine], tz: ZoneInfo
+) -> tuple[MovedLine, ...]:
+    found = []
+    for one in seen:
+        fact = moved_out_fact(one.loaded)
+        if fact is not None:
+            by = reader.people.get(fact.actor_id) if fact.actor_id is not None else None
+            line = lines[one.loaded.row.id]
+            found.append(MovedLine(line, fact.id, fact.at.astimezone(tz), by.name if by else None))
+    return tuple(sorted(found, key=lambda entry: (entry.at, entry.line.account)))
+
+
+def _care_late(
+    session: Session, seen: Sequence[Seen], lines: dict[int, AccountLine], tz: ZoneInfo
+) -> tuple[CareLine, ...]:
+    asked = asked_on(session, [one.loaded.row.id for one in seen])
+    return tuple(
+        CareLine(lines[run_id], at.astimezone(tz).date())
+        for run_id, at in sorted(asked.items(), key=lambda entry: (entry[1], entry[0]))
+    )
+
+
+def _untold(reader: Reader, message: Message, seen: Sequence[Seen]) -> list[str]:
+    """Who could not be told and why, with what is due there."""
+    said = []
+    for person_id in message.data.get("unreachable", ()):
+        rep = reader.people.get(person_id)
+        if rep is not None and not _reachable(rep):
+            why = rep.inactive_reason or "has no Slack account that matches"
+            due = _names([one for one in seen if one.owner is not None and one.owner.id == rep.id])
+            said.append(f"{rep.name}: {why}" + (f". Due there: {due}" if due else ""))
+    ownerless = _names([one for one in seen if one.owner is None])
+    if ownerless:
+        said.append(f"Nobody: these have no owner in Slack: {ownerless}")
+    return said
+
+
+def _names(seen: Sequence[Seen]) -> str:
+    more = f", +{len(seen) - NAMED} more" if len(seen) > NAMED else ""
+    return ", ".join(one.loaded.row.account[:60] for one in seen[:NAMED]) + more

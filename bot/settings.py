@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.config import Config, ConfigError, load_config
+from bot.playbook.policy import PolicyError, load_policy
 
 SLACK_URL = "https://slack.com/api/"
 HUBSPOT_URL = "https://api.hubapi.com"
@@ -63,6 +64,10 @@ def load_settings(env: Mapping[str, str], needs: tuple[str, ...] = ()) -> Settin
     try:
         config = load_config(Path(env["RENEWALS_CONFIG"]) if env.get("RENEWALS_CONFIG") else None)
     except ConfigError as error:
+        problems += error.problems
+    try:
+        load_policy(config.playbook_file)
+    except PolicyError as error:
         problems += error.problems
     if problems:
         raise SettingsError(problems)

@@ -21,6 +21,8 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--yes", action="store_true", help="approve without being asked")
     wanted = parser.parse_args(argv)
     with opened() as assistant:
+        if assistant.settings.slack_bot_token:
+            assistant.sync_people()  # who can be reached is a part of what is approved
         say(*_words(preview(assistant.work, wanted.start)))
         if not wanted.yes and not _agreed(wanted.start):
             say("Nothing was changed: the assistant stays quiet.")
@@ -34,8 +36,9 @@ def _words(first: FirstMorning) -> list[str]:
     lines = [f"The first morning, {first.on:%A} {first.on}, as things stand now:"]
     for rep in first.reps:
         reach = "" if rep.reachable else "  (NOT REACHABLE in Slack: gets nothing)"
+        when = "" if rep.on == first.on else f" (off until {rep.on:%A} {rep.on})"
         some = f": {', '.join(rep.first)}{', ...' if rep.due > len(rep.first) else ''}" if rep.first else ""
-        lines.append(f"  {rep.rep}: {rep.due} accounts due, {rep.late} late{some}{reach}")
+        lines.append(f"  {rep.rep}{when}: {rep.due} accounts due, {rep.late} late{some}{reach}")
     if not first.reps:
         lines.append("  Nobody owns an open renewal yet: run `renewals sync` or `renewals import` first.")
     if first.past_day_30:

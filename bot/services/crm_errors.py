@@ -8,6 +8,11 @@ from datetime import timedelta
 class CrmError(Exception):
     """A call to the CRM did not do what was asked; the text is a sentence for logs and admins."""
 
+    @property
+    def sentence(self) -> str:
+        """For the command line: what did not work, and where to look."""
+        return f"{self} `renewals check` says what to mend."
+
 
 class Unauthorised(CrmError):
     """The token is not accepted (401): nothing goes until it is mended."""

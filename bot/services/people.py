@@ -111,6 +111,17 @@ def unmatched_owners(session: Session, owners: Iterable[CrmOwner]) -> tuple[str,
     return tuple(sorted(emails.get(one or "") or f"owner {one}" for one in ids))
 
 
+def owners_of_open_runs(session: Session) -> tuple[frozenset[str], frozenset[str]]:
+    """The e-mails of the people who own open renewals, and the CRM's owner ids of those nobody answers to."""
+    open_runs = (RunRow.gone_at.is_(None), RunRow.stage.in_(("open", "negotiation")))
+    known = select(Person.email).join(RunRow, RunRow.owner_id == Person.id).where(*open_runs)
+    unknown = select(RunRow.crm_owner_id).where(
+        RunRow.owner_id.is_(None), RunRow.crm_owner_id.is_not(None), *open_runs
+    )
+    ids = frozenset(one for one in session.scalars(unknown) if one is not None)
+    return frozenset(session.scalars(known)), ids
+
+
 def _zone(name: str, otherwise: str) -> str:
     try:
         ZoneInfo(name)

@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.slack import ids
 from bot.slack.trouble import CallRefused, ChannelGone, ServerTrouble, SlackTrouble
 from bot.slack.views.blocks import Block
-from bot.slack.wire import LOGGER, Json, call, post_to_url, read, web_client
+from bot.slack.wire import LOGGER, Json, call, granted_scopes, post_to_url, read, web_client
 
 LISTENER_SECONDS: Final = 2
 COURIER_SECONDS: Final = 10
@@ -93,6 +93,14 @@ class SlackGateway:
     def known_identity(self) -> Identity | None:
         """Who we are, if `identity` was ever answered; never asks."""
         return self._identity
+
+    def scopes(self) -> frozenset[str] | None:
+        """What the token may do; None when the server does not say."""
+        return granted_scopes(self._patient)
+
+    def can_connect(self, app_token: str) -> None:
+        """Ask for a Socket Mode address and do not use it. Raises SlackTrouble when the app token is refused."""
+        call(web_client(app_token, self.api_url, COURIER_SECONDS), "apps.connections.open")
 
     def directory(self) -> list[SlackUser]:
         """Everybody of the workspace, deactivated people included."""

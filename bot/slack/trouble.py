@@ -19,6 +19,11 @@ class SlackTrouble(Exception):
         self.code = code
         self.details = details
 
+    @property
+    def sentence(self) -> str:
+        """For the command line: what did not work, and where to look."""
+        return f"Slack did not do what was asked ({self}). `renewals check` says what to mend."
+
 
 class RateLimited(SlackTrouble):
     """Too many calls. `after` as Slack asked (None: it did not say)."""

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.web import WebClient
+from slack_sdk.web import SlackResponse, WebClient
 
 from bot.slack.trouble import NoAnswer, ServerTrouble, SlackTrouble, trouble_of
 
@@ -56,6 +56,16 @@ def read(client: WebClient, method: str, **arguments: Any) -> Json:
     return _answer(client, method, {"params": fields})
 
 
+def granted_scopes(client: WebClient) -> frozenset[str] | None:
+    """The token's scopes as the server names them with an answer; None when it does not.
+
+    Raises SlackTrouble and nothing else.
+    """
+    headers = _response(client, "auth.test", {"json": {}}).headers
+    named = [value for key, value in headers.items() if key.lower() == "x-oauth-scopes"]
+    return frozenset(str(named[0]).replace(" ", "").split(",")) if named else None
+
+
 def post_to_url(url: str, body: Json, timeout_seconds: float) -> None:
     """Answer to a `response_url`. Raises SlackTrouble and nothing else."""
     data = json.dumps(body).encode()
@@ -86,8 +96,15 @@ def is_loopback(url: str) -> bool:
 
 
 def _answer(client: WebClient, method: str, how: Mapping[str, Any]) -> Json:
+    data = _response(client, method, how).data
+    if not isinstance(data, dict):
+        raise ServerTrouble("unreadable_answer")
+    return data
+
+
+def _response(client: WebClient, method: str, how: Mapping[str, Any]) -> SlackResponse:
     try:
-        response = client.api_call(method, **how)
+        return client.api_call(method, **how)
     except SlackApiError as error:
         answered: Any = error.response
         raise trouble_of(answered.status_code, answered.headers, answered.data) from error
@@ -96,10 +113,6 @@ def _answer(client: WebClient, method: str, how: Mapping[str, Any]) -> Json:
     except (SlackClientError, ValueError, AttributeError, TypeError) as error:
         # The SDK trips over answers that are neither UTF-8 nor a JSON object.
         raise ServerTrouble("unreadable_answer", type(error).__name__) from error
-    data = response.data
-    if not isinstance(data, dict):
-        raise ServerTrouble("unreadable_answer")
-    return data
 
 
 def _no_answer(error: OSError | HTTPException) -> SlackTrouble:

@@ -88,7 +88,8 @@ def _answer(
         with workspace.lock:
             _authorise(workspace, name, request, args)
             workspace.limiter.note_call(name)
-            return method(Call(workspace, args)), args, 200, {}
+            granted = {"x-oauth-scopes": ",".join(sorted(workspace.scopes))}
+            return method(Call(workspace, args)), args, 200, {} if name == APP_LEVEL else granted
     except RateLimited as limited:
         return limited.as_answer(), args, 429, {"Retry-After": str(limited.retry_after)}
     except SlackError as refused:

@@ -10,6 +10,7 @@ from bot.bootstrap import Assistant, build
 from bot.clock import SystemClock
 from bot.services.ports import Clock
 from bot.settings import Settings, load_settings
+from bot.store.errors import translated
 from bot.store.migrate import check_current, upgrade
 from bot.store.session import Store
 
@@ -38,5 +39,5 @@ def is_empty(store: Store) -> bool:
     """Whether nobody has used this database yet."""
     from sqlalchemy import inspect
 
-    with store.engine.connect() as connection:
+    with translated(), store.engine.connect() as connection:
         return not inspect(connection).get_table_names()

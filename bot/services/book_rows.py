@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,9 @@ REQUIRED = ("id", "account", "put_out_on")
 YES, NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n", "")
 STAGES = ("open", "negotiation", "won", "lost", "moved_out")
 LONGEST = 500
+PLAUSIBLE_YEARS = range(2000, 2101)
+TOO_MANY = "\x00more"  # no column of a file can be called so
+LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")  # JSON can spell it, no database stores it
 
 
 class BookError(Exception):
@@ -80,18 +84,21 @@ def read_book(path: Path) -> list[BookRow]:
 
 
 def _csv_rows(path: Path, text: str) -> list[tuple[str, dict[str, Any]]]:
+    header = text.partition("\n")[0]
+    reader = csv.DictReader(
+        io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), restkey=TOO_MANY, strict=True
+    )
     try:
-        dialect: Any = csv.Sniffer().sniff(text.partition("\n")[0], ",;\t")
-    except csv.Error:
-        dialect = csv.excel
-    reader = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect, strict=True)
-    names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
+        names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
+    except csv.Error as error:
+        raise BookError([f"{path}: the row of column names: {error}."]) from error
     missing = [name for name in REQUIRED if name not in names]
     unknown = [name for name in names if name not in COLUMNS]
     problems = [f"{path}: the column {name!r} is missing: {COLUMNS[name]}." for name in missing]
     problems += [
         f"{path}: the column {name!r} is not known; known: {', '.join(COLUMNS)}." for name in unknown
     ]
+    problems += [f"{path}: the column {name!r} is there twice." for name in COLUMNS if names.count(name) > 1]
     if problems:
         raise BookError(problems)
     reader.fieldnames = names
@@ -121,8 +128,14 @@ class _RowReader:
 
     def row(self, where: str, fields: Mapping[str, Any]) -> BookRow:
         for name in fields:
-            if name not in COLUMNS:
-                self._wrong(where, str(name) or "it", "is not known")
+            if name == TOO_MANY:
+                self._wrong(
+                    where,
+                    "it",
+                    "has more cells than there are columns: put quotes around a cell with a comma",
+                )
+            elif name not in COLUMNS:
+                self._wrong(where, str(name)[:40] or "it", "is not known")
         price = self._price(where, fields)
         return BookRow(
             id=self._text(where, fields, "id") or "",
@@ -152,22 +165,29 @@ class _RowReader:
 
     def _text(self, where: str, fields: Mapping[str, Any], name: str, longest: int = LONGEST) -> str | None:
         value = fields.get(name)
-        text = str(value).strip() if isinstance(value, str | int | float) and value is not True else ""
+        if value is not None and (isinstance(value, bool) or not isinstance(value, str | int | float)):
+            self._wrong(where, name, "must be a text or a number")
+            return None
+        text = "" if value is None else LONE_SURROGATE.sub("", str(value)).replace("\x00", "").strip()
         if not text and name in REQUIRED:
             self._wrong(where, name, f"is missing: give {COLUMNS[name]}")
         if len(text) > (64 if name == "id" else longest):
             self._wrong(where, name, "is too long")
-        return text.replace("\x00", "") or None
+        return text or None
 
     def _date(self, where: str, fields: Mapping[str, Any], name: str) -> date | None:
         text = self._text(where, fields, name)
         if text is None:
             return None
         try:
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text)
         except ValueError:
             self._wrong(where, name, f"{text[:40]!r} is no date: write it as 2026-11-02")
             return None
+        if day.year not in PLAUSIBLE_YEARS:
+            self._wrong(where, name, f"{text[:40]!r} is not of this century")
+            return None
+        return day
 
     def _price(self, where: str, fields: Mapping[str, Any]) -> int | None:
         text = self._text(where, fields, "price")

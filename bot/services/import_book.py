@@ -6,7 +6,7 @@ rows that are gone from the file are listed, not deleted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -20,6 +20,7 @@ from bot.services.work import Work
 from bot.store.tables import Person, RunChange, RunRow
 
 BOOK = "import"
+AT_ONCE = 1000  # runs in one statement
 AUDITED = frozenset({"put_out_on", "expires_on", "stage", "price_cents", "hosts_site", "owner_id"})
 
 
@@ -39,14 +40,17 @@ def import_book(work: Work, rows: Sequence[BookRow]) -> ImportReport:
     report = ImportReport()
     with work.store.write() as session:
         owners = _owners(session, rows)
-        runs = {run.deal_id: run for run in _current_runs(session)}
-        touched = [
-            run.id
-            for row in rows
-            if (run := _take_over(work, session, row, runs.get(row.id), owners.get(row.owner_email), report))
-        ]
-        look_again(work, session, touched, work.now())
-        redraw_runs(work, session, touched)
+        runs = {run.deal_id: run for run in _runs(session)}  # the newest of each id
+        same = {(run.deal_id, run.put_out_on): run for run in _runs(session)}
+        said = _stages_said(session)
+        touched = []
+        for row in rows:
+            run = same.get((row.id, row.put_out_on), runs.get(row.id))
+            if taken := _take_over(work, session, row, run, owners.get(row.owner_email), said, report):
+                touched.append(taken.id)
+        for part in range(0, len(touched), AT_ONCE):
+            look_again(work, session, touched[part : part + AT_ONCE], work.now())
+            redraw_runs(work, session, touched[part : part + AT_ONCE])
         known = {row.id for row in rows}
         report.gone = sorted(
             run.account
@@ -76,13 +80,30 @@ def _reachable(person: Person) -> bool:
     return person.active and person.slack_user_id is not None
 
 
-def _current_runs(session: Session) -> list[RunRow]:
-    """The newest run of each row id, oldest first so that the newest wins in a dict."""
+def _runs(session: Session) -> list[RunRow]:
+    """The book's runs, oldest first."""
     return list(session.scalars(select(RunRow).where(RunRow.book == BOOK).order_by(RunRow.put_out_on)))
 
 
+def _stages_said(session: Session) -> dict[int, str | None]:
+    """What the file said last of the stage, for the runs whose stage was changed since they were new."""
+    changes = select(RunChange).where(RunChange.field == "stage").order_by(RunChange.id)
+    said: dict[int, str | None] = {}
+    for change in session.scalars(changes):
+        said.setdefault(change.run_id, change.old)
+        if change.source == BOOK:
+            said[change.run_id] = change.new
+    return said
+
+
 def _take_over(
-    work: Work, session: Session, row: BookRow, run: RunRow | None, owner: Person | None, report: ImportReport
+    work: Work,
+    session: Session,
+    row: BookRow,
+    run: RunRow | None,
+    owner: Person | None,
+    said: Mapping[int, str | None],
+    report: ImportReport,
 ) -> RunRow | None:
     """One row: a new run, or what it changes on the one that is there; None when nothing changed."""
     now = work.now()
@@ -100,8 +121,8 @@ def _take_over(
         report.new += 1
         return run
     changes = {name: value for name, value in _values(row, owner).items() if getattr(run, name) != value}
-    if row.stage is None:
-        changes.pop("stage", None)
+    if row.stage in (None, said.get(run.id)):
+        changes.pop("stage", None)  # nothing new: what was logged since stands
     if not changes:
         report.unchanged += 1
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -71,7 +71,13 @@ class Living:
     """The team. Nothing happens by itself: `tick` runs jobs, `deliver` carries what is in the outbox."""
 
     def __init__(
-        self, server: SandboxServer, database_url: str, policy: Policy, *, hubspot: bool = True
+        self,
+        server: SandboxServer,
+        database_url: str,
+        policy: Policy,
+        *,
+        hubspot: bool = True,
+        config: Callable[[Living, Config], Config] = lambda _, usual: usual,
     ) -> None:
         self.server = server
         self.world = server.world
@@ -93,8 +99,10 @@ class Living:
         # Tests are not about waiting; those that are set the real limits again.
         self.world.slack.rates.post_interval_s = 0
         self.world.slack.rates.per_minute.clear()
-        self.settings = self._settings(database_url, hubspot=hubspot)
+        usual = self._settings(database_url, hubspot=hubspot)
+        self.settings = replace(usual, config=config(self, usual.config))
         self.policy = policy
+        self.carries = True  # whether what people do is carried at once, or by other processes
         self.processes: list[Assistant] = []
         self.assistant = self.another_assistant()
 
@@ -177,6 +185,10 @@ class Living:
     def deliver(self) -> None:
         self.assistant.sender.drain()
 
+    def _after_an_act(self) -> None:
+        if self.carries:
+            self.deliver()
+
     def let_undo_pass(self) -> None:
         """Let the seconds pass for which HubSpot's rows wait, and carry them."""
         self.clock.let_pass(timedelta(seconds=self.policy.hubspot_undo_seconds + 1))
@@ -211,7 +223,7 @@ class Living:
     ) -> dict[str, Any]:
         body = {"container": container, "block_id": block_id, "action_id": action_id, **more}
         answer: dict[str, Any] = self.http.post(f"/people/{self.ids[who]}/actions", json=body).json()
-        self.deliver()
+        self._after_an_act()
         return answer
 
     def form(self, who: str) -> dict[str, Any]:
@@ -246,14 +258,14 @@ class Living:
         }
         path = f"/people/{self.ids[who]}/views/{form['id']}/submit"
         answer: dict[str, Any] = self.http.post(path, json={"values": filled}).json()
-        self.deliver()
+        self._after_an_act()
         return answer
 
     def command(self, who: str, text: str, channel: str | None = None) -> str:
         """`/renewal TEXT`; answers what it said."""
         body = {"channel": channel or self.dm(who), "command": "/renewal", "text": text}
         answer = self.http.post(f"/people/{self.ids[who]}/commands", json=body).json()
-        self.deliver()
+        self._after_an_act()
         return words(answer.get("answer") or {}) or str(answer)
 
     def say(self, who: str, text: str) -> None:
@@ -276,9 +288,10 @@ def living(
     *,
     undo_seconds: int = 15,
     connected: bool = True,
+    live: bool = True,
     **options: Any,
 ) -> Iterator[Living]:
-    """A team at work in New York, live since long, at a wall time of New York.
+    """A team at work in New York, live since long unless it is not to be, at a wall time of New York.
 
     Its assistant listens by Socket Mode unless it is not to be `connected`.
     """
@@ -288,7 +301,8 @@ def living(
         team = Living(server, database_url, policy, **options)
         if team.assistant.hubspot_client is not None:
             set_up(team.assistant.hubspot_client)
-        approve(team.assistant.work, at.date() - timedelta(days=365), "test", at)
+        if live:
+            approve(team.assistant.work, at.date() - timedelta(days=365), "test", at)
         team.assistant.sync_people()
         try:
             with listening(team, team.assistant) if connected else nullcontext():

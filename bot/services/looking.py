@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.playbook.next_look import next_look
 from bot.services.calendars import Calendars
 from bot.services.work import Work
-from bot.store.book import load_runs, to_run
+from bot.store.book import id_ranges, load_runs, to_run
 from bot.store.tables import Person, RunRow
 
 
@@ -20,17 +20,24 @@ def look_again(work: Work, session: Session, run_ids: Collection[int], now: date
     _recompute(work, session, now, RunRow.id.in_(tuple(run_ids)))
 
 
+def look_again_at(work: Work, session: Session, owner_ids: Collection[int], now: datetime) -> None:
+    """Recompute the next look of these people's runs: they are new, or live in another zone by now."""
+    if owner_ids:
+        _recompute(work, session, now, RunRow.owner_id.in_(tuple(owner_ids)))
+
+
 def look_at_all(work: Work, session: Session, now: datetime) -> None:
     """Recompute every open run's next look: after calendars, leave, zones or settings changed."""
-    _recompute(work, session, now, RunRow.gone_at.is_(None))
+    for part in id_ranges(session):
+        _recompute(work, session, now, RunRow.gone_at.is_(None), part)
 
 
-def _recompute(work: Work, session: Session, now: datetime, which: ColumnElement[bool]) -> None:
+def _recompute(work: Work, session: Session, now: datetime, *which: ColumnElement[bool]) -> None:
     session.flush()
     calendars = Calendars(session, work.config, now)
     people = {person.id: person for person in session.scalars(select(Person))}
     looks = []
-    for loaded in load_runs(session, which):
+    for loaded in load_runs(session, *which):
         calendar = calendars.of(people.get(loaded.row.owner_id or 0))
         look = None if loaded.row.gone_at else next_look(to_run(loaded), calendar, now, work.policy)
         if look != loaded.row.next_look_on:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,16 @@ LONGEST_GAP = timedelta(days=31)
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A rep's morning that has come: their local date, whether they work, and what is due, in reading order."""
+
+    rep: Person
+    on: date
+    works: bool
+    due: tuple[Seen, ...]
+
+
 def send_mornings(work: Work) -> int:
     """Open today's digest for each rep whose morning has come; answers how many were opened.
 
@@ -31,26 +42,42 @@ def send_mornings(work: Work) -> int:
     instead. One rep's failure stops no other.
     """
     with work.store.read() as session:
-        reader = Reader(work, session)
-        waiting = _waiting(work, session)
-        today = {rep.id: local_day(work, rep) for rep in waiting}
-        seen: dict[int, list[Seen]] = {rep.id: [] for rep in waiting}
-        if waiting:
-            for loaded in due_runs(session, today, max(today.values())):
-                one = reader.see(loaded)
-                if one.assessment.touches and one.owner is not None:
-                    seen[one.owner.id].append(one)
-        calendars = {rep.id: reader.calendars.of(rep) for rep in waiting}
+        planned = plan_mornings(work, session)
     opened = 0
-    for rep in waiting:
+    for morning in planned:
         try:
-            works = calendars[rep.id].is_working_day(today[rep.id])
-            opened += _settle_morning(work, rep, today[rep.id], works, seen[rep.id])
+            opened += _settle_morning(work, morning)
         except Exception as error:  # noqa: BLE001 - one rep's failure never stops the others
-            log(_log, logging.ERROR, "digest.failed", person=rep.id, error=type(error).__name__)
+            log(_log, logging.ERROR, "digest.failed", person=morning.rep.id, error=type(error).__name__)
     if opened:
         work.wake()
     return opened
+
+
+def plan_mornings(work: Work, session: Session) -> list[Planned]:
+    """What is due for each rep whose morning has come and is not decided yet.
+
+    As many statements for three reps as for three hundred, and for any number of runs.
+    """
+    waiting = _waiting(work, session)
+    if not waiting:
+        return []
+    reader = Reader(work, session)
+    today = {rep.id: local_day(work, rep) for rep in waiting}
+    due: dict[int, list[Seen]] = {rep.id: [] for rep in waiting}
+    for loaded in due_runs(session, today, max(today.values())):
+        one = reader.see(loaded)
+        if one.assessment.touches and one.owner is not None:
+            due[one.owner.id].append(one)
+    return [
+        Planned(
+            rep,
+            today[rep.id],
+            reader.calendars.of(rep).is_working_day(today[rep.id]),
+            tuple(sorted(due[rep.id], key=reading_order)),
+        )
+        for rep in waiting
+    ]
 
 
 def local_day(work: Work, person: Person) -> date:
@@ -76,20 +103,20 @@ def _waiting(work: Work, session: Session) -> list[Person]:
     return [rep for rep in come if (f"person:{rep.id}", local_day(work, rep).isoformat()) not in decided]
 
 
-def _settle_morning(work: Work, rep: Person, on: date, works: bool, seen: list[Seen]) -> int:
+def _settle_morning(work: Work, morning: Planned) -> int:
     """One transaction: the reasons for mornings that were slept through, then today's message or its reason."""
+    rep, on = morning.rep, morning.on
     zone = ZoneInfo(rep.tz)
     until = datetime.combine(on, work.policy.digest_until, zone)
     with work.store.write() as session:
         _record_missed(work, session, rep, on)
-        if not works:
+        if not morning.works:
             why = "day off"
         elif not rep.active or rep.slack_user_id is None:
             why = rep.inactive_reason or "not reachable in Slack"
         elif work.now() >= until:
             why = f"the assistant was down until {work.now().astimezone(zone):%H:%M}"
         else:
-            ordered = sorted(seen, key=reading_order)
             message = open_message(
                 work,
                 session,
@@ -97,7 +124,7 @@ def _settle_morning(work: Work, rep: Person, on: date, works: bool, seen: list[S
                 recipient=f"person:{rep.id}",
                 slot=on.isoformat(),
                 on=on,
-                run_ids=[one.loaded.row.id for one in ordered],
+                run_ids=[one.loaded.row.id for one in morning.due],
                 person=rep,
                 useful_until=until,
             )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from bot.playbook.run import Activity, ActivityKind, Appointment, AppointmentStatus, Deferral, Run, Stage
@@ -75,6 +76,8 @@ class LoadedRun:
     all_facts: tuple[FactRow, ...]
 
 
+RUNS_AT_ONCE = 5_000
+ROWS_AT_ONCE = 1_000
 _RUN_COLUMNS = [getattr(RunRow, name) for name in RunRecord._fields]
 _FACT_COLUMNS = [getattr(Fact, name) for name in FactRow._fields]
 _KINDS = {kind.value: kind for kind in ActivityKind}
@@ -97,14 +100,25 @@ def load_runs(session: Session, *where: ColumnElement[bool]) -> list[LoadedRun]:
     statements.
     """
     session.flush()
-    runs = [RunRecord._make(row) for row in session.connection().execute(runs_query(*where))]
+    runs = sorted(map(RunRecord._make, _fetched(session, runs_query(*where))))
     facts: dict[int, list[FactRow]] = {run.id: [] for run in runs}
-    for row in session.connection().execute(facts_query(*where)):
-        fact = FactRow._make(row)
+    for fact in map(FactRow._make, _fetched(session, facts_query(*where))):
         # Outside one snapshot (a PostgreSQL write transaction) the second statement may see a newer run.
         if fact.run_id in facts:
             facts[fact.run_id].append(fact)
-    return [_loaded(run, facts[run.id]) for run in sorted(runs)]
+    return [_loaded(run, facts[run.id]) for run in runs]
+
+
+def id_ranges(session: Session) -> Iterator[ColumnElement[bool]]:
+    """Conditions that part the whole book by id, so that what reads all of it holds only a part at a time."""
+    last = session.scalar(select(func.max(RunRow.id))) or 0
+    for after in range(0, last, RUNS_AT_ONCE):
+        yield and_(RunRow.id > after, RunRow.id <= after + RUNS_AT_ONCE)
+
+
+def _fetched(session: Session, statement: Select[tuple[object, ...]]) -> Iterator[Row[tuple[object, ...]]]:
+    """The rows, many at a time: a result that is iterated asks the driver for one after the other."""
+    return chain.from_iterable(session.connection().execute(statement).partitions(ROWS_AT_ONCE))
 
 
 def _loaded(run: RunRecord, facts: list[FactRow]) -> LoadedRun:

@@ -73,6 +73,7 @@ class RunRow(Base):
     __table_args__ = (
         UniqueConstraint("book", "deal_id", "put_out_on"),
         Index("ix_runs_owner_id_next_look_on", "owner_id", "next_look_on"),
+        Index("ix_runs_stage_owner_id_gone_at", "stage", "owner_id", "gone_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     book: Mapped[str] = mapped_column(String(16))  # hubspot | import

@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 
 from slack_bolt import App
@@ -16,11 +17,16 @@ import scheduler
 from bot.bootstrap import Assistant
 from bot.cli.opened import opened
 from bot.cli.output import log_to_stderr, say
+from bot.cli.way_in import WayIn
 from bot.services.go_live import approved_from
 from bot.slack.bolt import create_app, http_app, socket_mode
+from bot.slack.http_edge import LARGEST_BODY
 
 THREADS = 16
 PORT = 3000
+MOST_CONNECTIONS = 1000
+SLOWEST_SENDER = 20  # seconds without a byte until a connection is closed
+CLOSING = 5.0  # seconds
 
 
 def main(argv: list[str]) -> int:
@@ -44,35 +50,58 @@ def main(argv: list[str]) -> int:
 
 @contextmanager
 def at_work(assistant: Assistant, *, http_port: int | None = None) -> Iterator[None]:
-    """Senders and the way in are open; nothing happens by itself yet."""
-    assistant.sync_people()
+    """Senders and, as soon as Slack can be reached, the way in are open; nothing happens by itself yet."""
     assistant.look_again_if_calendars_changed()
     app = create_app(assistant.settings, assistant.slack)
     handlers.register(app, assistant)
     assistant.sender.start()
-    close = _connect(assistant, app) if http_port is None else _listen_http(assistant, app, http_port)
+    way_in = WayIn(
+        assistant,
+        partial(_connect, assistant, app)
+        if http_port is None
+        else partial(_listen, assistant, app, http_port),
+    )
+    way_in.open()
     try:
         yield
     finally:
-        close()
+        way_in.close()
         assistant.stop()
 
 
 def _connect(assistant: Assistant, app: App) -> Callable[[], None]:
     handler = socket_mode(app, assistant.settings)
-    handler.connect()  # type: ignore[no-untyped-call]
+    try:
+        handler.connect()  # type: ignore[no-untyped-call]
+    except BaseException:
+        handler.close()
+        raise
     return handler.close
 
 
-def _listen_http(assistant: Assistant, app: App, port: int) -> Callable[[], None]:
+def _listen(assistant: Assistant, app: App, port: int) -> Callable[[], None]:
+    """Signed HTTP. Requests are read before they get a thread, so slow senders keep none from others."""
     from waitress.server import create_server
 
-    wsgi = http_app(app, assistant.settings, assistant.work.elapsed)
     server = create_server(
-        wsgi, host="0.0.0.0", port=port, threads=THREADS, max_request_body_size=1_000_000, ident=None
+        http_app(app, assistant.settings, assistant.work.elapsed),
+        host="0.0.0.0",
+        port=port,
+        threads=THREADS,
+        max_request_body_size=LARGEST_BODY,
+        connection_limit=MOST_CONNECTIONS,
+        channel_timeout=SLOWEST_SENDER,
+        cleanup_interval=SLOWEST_SENDER // 2,
+        asyncore_use_poll=True,  # select() fails beyond 1,024 descriptors
+        ident=None,
     )
-    threading.Thread(target=server.run, name="http", daemon=True).start()
-    close: Callable[[], None] = server.close
+    listening = threading.Thread(target=server.run, name="http", daemon=True)
+    listening.start()
+
+    def close() -> None:
+        server.close()
+        listening.join(CLOSING)
+
     return close
 
 

@@ -122,6 +122,7 @@ class HubSpotClient:
             object_type,
             public_object_search_request=body,
             patient=True,
+            lists=True,
             searching=True,
         )
 
@@ -134,6 +135,7 @@ class HubSpotClient:
             properties=list(properties),
             archived=_flag(archived),
             patient=True,
+            lists=True,
         )
 
     def read(
@@ -159,6 +161,7 @@ class HubSpotClient:
             object_type,
             batch_read_input_simple_public_object_id=body,
             patient=key is None,
+            lists=True,
         )
 
     def linked(self, from_type: str, to_type: str, ids: Sequence[str]) -> Json:
@@ -170,20 +173,23 @@ class HubSpotClient:
             to_type,
             batch_input_public_fetch_associations_batch_request=body,
             patient=True,
+            lists=True,
         )
 
     def owners(self, *, after: str | None = None, archived: bool = False) -> Json:
         """A page of owners."""
         more: Json = {"after": after} if after is not None else {}
-        return self._call(self._owners.get_page, limit=100, archived=_flag(archived), **more, patient=True)
+        return self._call(
+            self._owners.get_page, limit=100, archived=_flag(archived), **more, patient=True, lists=True
+        )
 
     def pipelines(self) -> Json:
         """The deal pipelines with their stages."""
-        return self._call(self._pipelines.get_all, "deals", patient=True)
+        return self._call(self._pipelines.get_all, "deals", patient=True, lists=True)
 
     def properties(self, object_type: str) -> Json:
         """The property definitions of a type."""
-        return self._call(self._properties.get_all, object_type, patient=True)
+        return self._call(self._properties.get_all, object_type, patient=True, lists=True)
 
     # -- writing -----------------------------------------------------------------------------------------
 
@@ -195,6 +201,7 @@ class HubSpotClient:
             object_type,
             batch_input_simple_public_object_batch_input_upsert={"inputs": [one]},
             patient=False,
+            lists=True,
         )
 
     def update(self, object_type: str, object_id: str, properties: Mapping[str, str]) -> Json:
@@ -227,15 +234,25 @@ class HubSpotClient:
     # -- the one way out ---------------------------------------------------------------------------------
 
     def _call(
-        self, function: Callable[..., Any], *args: Any, patient: bool, searching: bool = False, **kwargs: Any
+        self,
+        function: Callable[..., Any],
+        *args: Any,
+        patient: bool,
+        searching: bool = False,
+        lists: bool = False,
+        **kwargs: Any,
     ) -> Json:
+        """`lists`: without its list an answer is not HubSpot's, and never means that there is nothing."""
         waits = _WAITS_FOR_LIMITS if patient else 0
         while True:
             if searching:
                 self._searches.take(patient)
             self._calls.take(patient)
             try:
-                return self._once(function, *args, **kwargs)
+                answer = self._once(function, *args, **kwargs)
+                if lists and not isinstance(answer.get("results"), list):
+                    raise ServerTrouble("HubSpot answered without the list it was asked for")
+                return answer
             except RateLimited as limited:
                 if waits == 0 or limited.after > timedelta(seconds=10):
                     raise

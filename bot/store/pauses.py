@@ -43,7 +43,8 @@ def note_delivery(
     match delivery:
         case Halted() | TryAgain(scope="service"):
             _hold(session, parcel, delivery, elapsed, policy)
-        case Unknown() if tried:
+        case Unknown():
+            # Whoever does not answer one row will not answer the others: they would all have to be looked up.
             _hold(session, parcel, TryAgain(delivery.reason, scope="service"), elapsed, policy)
         case NotNeeded() if pause is not None and tried:
             pause.until, pause.probe_token = elapsed, None  # it says nothing of the service: send another

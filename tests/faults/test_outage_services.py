@@ -1,0 +1,202 @@
+"""Slack or HubSpot is in trouble for ten minutes, silent, or unreachable: late, not lost, and not hammered
+(FAULTS 8, 9, 10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from bot.hubspot.budget import Budget
+from bot.store.outbox import enqueue
+from scheduler import run_job
+from tests.cable import Cable
+from tests.faults.evidence import calls, newest_entry, rows
+from tests.living import Living, wait_until, words
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+MONDAY = date(2026, 11, 23)
+ACCOUNTS = ("Acme Dental", "Bay Bakery", "Cove Cafe", "Dune Design", "Elm Energy", "Fern Florist")
+NOTES = 20
+
+
+def a_day(team: Living) -> None:
+    for account in ACCOUNTS:
+        team.account(account, MONDAY)
+    team.tick("sync")
+    team.go("2026-11-23 08:30")
+    team.tick("mornings", "manager_mornings")
+
+
+def log_calls(team: Living) -> None:
+    for account in ACCOUNTS:
+        assert team.press("ana", "log_call:no_answer", account)["acked"]
+
+
+def say_to_many(team: Living, what: str) -> None:
+    """Notes to channels and to people: posts that are looked up, or a conversation opened, before a second try."""
+    work = team.assistant.work
+    with work.store.write() as session:
+        for number in range(NOTES):
+            to = {"user": team.ids["ana"]} if number % 2 else {"channel": team.care_channel}
+            enqueue(
+                session,
+                service="slack",
+                kind="note",
+                recipient=f"test:{number}",
+                slot=what,
+                target=f"test:{number}",
+                now=work.now(),
+                elapsed=work.elapsed(),
+                payload={"text": f"{what} {number}", **to},
+            )
+
+
+def press_only(team: Living, account: str) -> dict[str, Any]:
+    """Press without carrying anything: the sender's own threads do."""
+    message = team.messages("ana")[-1]
+    block = next(
+        block
+        for before, block in pairwise(message["blocks"])
+        if account in words({"blocks": [before]}) and block["type"] == "actions"
+    )
+    body = {
+        "container": {"type": "message", "channel": team.dm("ana"), "ts": message["ts"]},
+        "block_id": block["block_id"],
+        "action_id": "log_call:no_answer",
+    }
+    answer: dict[str, Any] = team.http.post(f"/people/{team.ids['ana']}/actions", json=body).json()
+    return answer
+
+
+def without_limits(team: Living) -> None:
+    """Limits of calls run in the machine's time, of which these tests let little pass."""
+    team.world.hubspot.limits.calls_per_ten_seconds = 10_000
+    team.world.hubspot.limits.searches_per_second = 10_000
+    client = team.assistant.hubspot_client
+    assert client is not None
+    client._calls = client._searches = Budget("none", 10_000, 1.0)
+
+
+def ten_minutes(team: Living) -> None:
+    for _ in range(60):
+        team.clock.let_pass(timedelta(seconds=10))
+        team.deliver()
+
+
+def trouble(strike: Callable[..., str], service: str) -> None:
+    """Every call fails, each third in another way."""
+    strike(service, status=503, body="<html>upstream</html>", probability=1 / 3)
+    strike(service, status=200, body="<html>We will be back soon</html>", probability=1 / 2)
+    strike(service, status=200, body={"ok": False, "error": "internal_error"})
+
+
+def test_ten_minutes_of_trouble_at_slack(team: Living, strike: Callable[..., str]) -> None:
+    since = newest_entry(team)
+    say_to_many(team, "before")
+    team.deliver()
+    usual = calls(team, "slack", since=since)
+    trouble(strike, "slack")
+    since = newest_entry(team)
+    say_to_many(team, "after")
+    team.deliver()
+    ten_minutes(team)
+    assert "after" not in team.seen("ana")
+    team.world.faults.clear()
+    team.clock.let_pass(timedelta(minutes=2))
+    team.deliver()
+    ten_minutes(team)
+    assert calls(team, "slack", since=since) <= 2 * usual
+    said = team.seen("ana").splitlines() + team.seen("cara", team.care_channel).splitlines()
+    assert sorted(said) == sorted(f"{what} {n}" for what in ("before", "after") for n in range(NOTES))
+
+
+def test_ten_minutes_of_trouble_at_hubspot(team: Living, strike: Callable[..., str]) -> None:
+    """The reps notice nothing; every call arrives once, and HubSpot is asked at most twice as much."""
+    without_limits(team)
+    a_day(team)
+    log_calls(team)
+    since = newest_entry(team)
+    team.let_undo_pass()
+    usual = calls(team, "hubspot", since=since)
+    assert len(team.records("calls")) == len(ACCOUNTS)
+
+    team.go("2026-11-24 08:30")
+    team.tick("mornings")
+    trouble(strike, "hubspot")
+    since = newest_entry(team)
+    log_calls(team)
+    assert "saved, not yet in HubSpot" in team.seen("ana")
+    ten_minutes(team)
+    assert len(team.records("calls")) == len(ACCOUNTS)
+    team.world.faults.clear()
+    team.clock.let_pass(timedelta(minutes=2))
+    team.deliver()
+    ten_minutes(team)
+    assert len(team.records("calls")) == 2 * len(ACCOUNTS)
+    assert calls(team, "hubspot", since=since) <= 2 * usual
+    assert {row.state for row in rows(team, "activity")} == {"sent"}
+
+
+def test_a_service_that_accepts_and_says_nothing_is_given_up_and_no_click_waits(
+    team: Living, strike: Callable[..., str]
+) -> None:
+    without_limits(team)
+    a_day(team)
+    assert team.assistant.hubspot_client is not None
+    team.assistant.hubspot_client._timeout = (0.5, 0.5)
+    team.assistant.slack._patient.timeout = 1
+    strike("slack", "chat.postMessage", silence=True)
+    strike("slack", "chat.update", silence=True)
+    strike("hubspot", silence=True)
+    team.clock.let_pass(timedelta(minutes=1))
+    team.assistant.sender.start()
+    team.go("2026-11-23 16:31")
+    for job in ("sync", "during_day"):
+        run_job(team.assistant, job)
+    for account in ACCOUNTS:
+        answer = press_only(team, account)
+        assert answer["acked"] and answer["ms"] < 1000
+    team.clock.let_pass(timedelta(minutes=1))
+    wait_until(lambda: any(row.attempts for row in rows(team, "activity")), 10)
+    wait_until(lambda: "sending" not in {row.state for row in rows(team, "activity")}, 10)
+    assert team.records("calls") == []
+    team.world.faults.clear()
+
+    def all_there() -> bool:
+        team.clock.let_pass(timedelta(minutes=1))
+        return len(team.records("calls")) == len(ACCOUNTS)
+
+    wait_until(all_there, 10)
+    assert team.assistant.sender.stop()
+
+
+def test_no_network_to_either_service(team: Living) -> None:
+    """Jobs fail or wait and clicks go on; when the network is back, all of it arrives without a restart."""
+    with Cable(team.server.url) as cable:
+        team.settings = replace(
+            team.settings, slack_api_url=f"{cable.url}/slack/api/", hubspot_api_url=f"{cable.url}/hubspot"
+        )
+        team.assistant = team.another_assistant()
+        without_limits(team)
+        a_day(team)
+        cable.pull()
+        assert not run_job(team.assistant, "people")
+        assert run_job(team.assistant, "sync")  # it says so, and takes up from the same place
+        team.go("2026-11-23 09:30")
+        log_calls(team)
+        team.go("2026-11-24 08:30")
+        assert run_job(team.assistant, "mornings")
+        ten_minutes(team)
+        assert len(team.messages("ana")) == 1 and team.records("calls") == []
+        cable.plug()
+        team.clock.let_pass(timedelta(minutes=2))
+        assert run_job(team.assistant, "people") and run_job(team.assistant, "sync")
+        ten_minutes(team)
+        assert len(team.messages("ana")) == 2
+        assert len(team.records("calls")) == len(ACCOUNTS)

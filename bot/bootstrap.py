@@ -18,7 +18,7 @@ from bot.logs import LOGGER, log
 from bot.playbook.policy import Policy, load_policy
 from bot.services.arrived import show_arrived
 from bot.services.crm_links import link_arrived
-from bot.services.looking import look_at_all
+from bot.services.looking import look_again_at, look_at_all
 from bot.services.messages import note_sent
 from bot.services.people import SlackPerson, upsert_people
 from bot.services.ports import Clock, Courier, Delivery, Parcel
@@ -59,8 +59,9 @@ class Assistant:
         """Bring people up to date; answers the owners whom nobody in Slack answers to."""
         if self.sync is not None:
             return self.sync.people(_Directory(self.slack))
+        found = tuple(_Directory(self.slack).people())  # asked before the transaction: it may take a while
         with self.work.store.write() as session:
-            upsert_people(session, _Directory(self.slack).people())
+            look_again_at(self.work, session, upsert_people(session, found), self.work.now())
         return ()
 
     def look_again_if_calendars_changed(self) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from bot.logs import log
@@ -23,8 +23,9 @@ from bot.services.go_live import live_from
 from bot.services.lines import Reader, Seen, reading_order
 from bot.services.messages import open_message
 from bot.services.morning import DIGEST, local_day
+from bot.services.redraws import redraw_message
 from bot.services.work import Work
-from bot.store.book import to_run
+from bot.store.book import FactRow, to_run
 from bot.store.tables import Message, MessageRun, OutboxRow, Person
 
 BEFORE_DAY_END = timedelta(hours=1)
@@ -34,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A rep's day so far: when the digest was opened, and which runs each kind of message has shown."""
+    """A rep's day so far: when the morning was decided, and since when each kind of message has shown a run."""
 
     rep: Person
     on: date
@@ -42,16 +43,18 @@ class Day:
     starts: datetime
     ends: datetime
     works: bool
+    live_from: date
     digest_at: datetime | None
-    shown: dict[str, frozenset[int]]
+    shown: dict[str, dict[int, datetime]]
 
     @property
     def in_hours(self) -> bool:
         return self.works and self.starts <= self.local < self.ends
 
-    def saw(self, run_id: int) -> bool:
-        """Whether any message of today shows the run."""
-        return any(run_id in runs for runs in self.shown.values())
+    def saw(self, run_id: int, since: datetime | None = None) -> bool:
+        """Whether any message of today (opened at `since` or later) shows the run."""
+        opened = [runs[run_id] for runs in self.shown.values() if run_id in runs]
+        return any(since is None or at >= since for at in opened)
 
 
 def tell_during_day(work: Work) -> int:
@@ -64,7 +67,7 @@ def tell_during_day(work: Work) -> int:
             for rep in reps_of(session, work.config)
             if rep.active and rep.slack_user_id and start is not None and local_day(work, rep) >= start
         ]
-        days = _days(work, session, reader, reps)
+        days = _days(work, session, reader, reps, start) if start is not None else {}
         seen: dict[int, list[Seen]] = {rep.id: [] for rep in reps}
         latest = max((day.on for day in days.values()), default=None)
         for loaded in due_runs(session, list(days), latest) if latest else []:
@@ -85,43 +88,67 @@ def tell_during_day(work: Work) -> int:
 def _tell(work: Work, day: Day, seen: Sequence[Seen]) -> int:
     """Each kind of message that has something new to show."""
     window = _window(work, day.local)
+    down = [one for one in seen if _takedown(day, one)]
+    others = [one for one in seen if one not in down]
+    opened = sum(_open(work, day, "takedown", _takedown_slot(one), [one]) for one in down)
     rules: tuple[tuple[str, str, Callable[[Seen], bool]], ...] = (
-        ("takedown", window, lambda one: _takedown(day, one)),
         ("new_runs", window, lambda one: day.in_hours and _new(day, one)),
         ("second_calls", window, lambda one: day.in_hours and _second_call(work, day, one)),
         ("returning", window, lambda one: day.in_hours and _returning(day, one)),
         ("undocumented", day.on.isoformat(), lambda one: day.in_hours and _still_blank(work, day, one)),
     )
-    opened = 0
     for kind, slot, due in rules:
-        found = sorted((one for one in seen if due(one)), key=reading_order)
-        if not found:
-            continue
-        with work.store.write() as session:
-            message = open_message(
-                work,
-                session,
-                kind=kind,
-                recipient=f"person:{day.rep.id}",
-                slot=_takedown_slot(found) if kind == "takedown" else slot,
-                on=day.on,
-                run_ids=[one.loaded.row.id for one in found],
-                person=day.rep,
-                useful_until=None if kind == "takedown" else day.ends,
-            )
-        opened += message is not None
+        found = sorted((one for one in others if due(one)), key=reading_order)
+        opened += bool(found) and _open(work, day, kind, slot, found)
     return opened
 
 
+def _open(work: Work, day: Day, kind: str, slot: str, found: Sequence[Seen]) -> bool:
+    """Open a message, unless this one was opened before. A second call leaves the rows that announced it."""
+    run_ids = [one.loaded.row.id for one in found]
+    with work.store.write() as session:
+        message = open_message(
+            work,
+            session,
+            kind=kind,
+            recipient=f"person:{day.rep.id}",
+            slot=slot,
+            on=day.on,
+            run_ids=run_ids,
+            person=day.rep,
+            useful_until=None if kind == "takedown" else day.ends,
+        )
+        if message is not None and kind == "second_calls":
+            _redraw_earlier(work, session, message, run_ids)
+    return message is not None
+
+
+def _redraw_earlier(work: Work, session: Session, message: Message, run_ids: Sequence[int]) -> None:
+    """Draw the day's earlier messages again that show these runs."""
+    showing = select(MessageRun.message_id).where(MessageRun.run_id.in_(run_ids))
+    earlier = select(Message).where(
+        Message.person_id == message.person_id,
+        Message.on == message.on,
+        Message.id < message.id,
+        Message.id.in_(showing),
+    )
+    for one in session.scalars(earlier):
+        redraw_message(work, session, one)
+
+
 def _takedown(day: Day, one: Seen) -> bool:
+    """Contact is due, and nothing that the rep was sent since the site went down says so."""
     contact = any(touch.step in TAKEDOWN_CONTACT for touch in one.assessment.touches)
-    return contact and not day.saw(one.loaded.row.id)
+    return contact and not day.saw(one.loaded.row.id, since=_went_down(one).recorded_at)
 
 
-def _takedown_slot(found: Sequence[Seen]) -> str:
+def _went_down(one: Seen) -> FactRow:
+    return max((fact for fact in one.loaded.facts if fact.kind == "site_down"), key=lambda fact: fact.id)
+
+
+def _takedown_slot(one: Seen) -> str:
     """One message for each time a site went down; the same as when Customer Care's click opened it."""
-    last = max(fact.id for one in found for fact in one.loaded.facts if fact.kind == "site_down")
-    return f"fact:{last}"
+    return f"fact:{_went_down(one).id}"
 
 
 def _new(day: Day, one: Seen) -> bool:
@@ -138,7 +165,7 @@ def _second_call(work: Work, day: Day, one: Seen) -> bool:
         touch.step is Step.SECOND_CALL and touch.not_before is not None and touch.not_before <= work.now()
         for touch in one.assessment.touches
     )
-    return come and one.loaded.row.id not in day.shown.get("second_calls", frozenset())
+    return come and one.loaded.row.id not in day.shown.get("second_calls", {})
 
 
 def _returning(day: Day, one: Seen) -> bool:
@@ -153,6 +180,8 @@ def _still_blank(work: Work, day: Day, one: Seen) -> bool:
     row = one.loaded.row
     if one.calendar.roll(row.put_out_on) != day.on:
         return False
+    if row.put_out_on < day.live_from:
+        return False  # put-out days before going live are nobody's alarm
     at_end = assess(to_run(one.loaded), one.calendar, day.ends, work.policy)
     return at_end.undocumented_put_out
 
@@ -164,34 +193,48 @@ def _window(work: Work, local: datetime) -> str:
     return f"{local.date().isoformat()}T{first // 60:02}:{first % 60:02}"
 
 
-def _days(work: Work, session: Session, reader: Reader, reps: Sequence[Person]) -> dict[int, Day]:
-    """Each rep's day so far, in two statements."""
+def _days(
+    work: Work, session: Session, reader: Reader, reps: Sequence[Person], live_from: date
+) -> dict[int, Day]:
+    """Each rep's day so far, in two statements. What was dropped unsent has shown nothing."""
     dates = {local_day(work, rep).isoformat() for rep in reps}
     digests = {
         (row.recipient, row.slot): row.created_at
         for row in session.execute(
             select(OutboxRow.recipient, OutboxRow.slot, OutboxRow.created_at).where(
-                OutboxRow.kind == DIGEST, OutboxRow.slot.in_(dates), OutboxRow.state != "dropped"
+                OutboxRow.kind == DIGEST, OutboxRow.slot.in_(dates)
             )
         )
     }
-    shown: dict[tuple[int, date, str], set[int]] = {}
+    shown: dict[tuple[int, date, str], dict[int, datetime]] = {}
+    row_of = and_(
+        OutboxRow.kind == Message.kind,
+        OutboxRow.recipient == Message.recipient,
+        OutboxRow.slot == Message.slot,
+    )
     rows = session.execute(
-        select(Message.person_id, Message.on, Message.kind, MessageRun.run_id)
+        select(Message.person_id, Message.on, Message.kind, MessageRun.run_id, OutboxRow.created_at)
         .join(MessageRun, MessageRun.message_id == Message.id)
-        .where(Message.on.in_([date.fromisoformat(day) for day in dates]), Message.person_id.is_not(None))
+        .join(OutboxRow, row_of)
+        .where(
+            Message.on.in_([date.fromisoformat(day) for day in dates]),
+            Message.person_id.is_not(None),
+            OutboxRow.state.not_in(("dropped", "dead")),
+        )
+        .order_by(OutboxRow.created_at)
     )
     for row in rows:
-        shown.setdefault((row.person_id, row.on, row.kind), set()).add(row.run_id)
-    return {rep.id: _day(work, reader, rep, digests, shown) for rep in reps}
+        shown.setdefault((row.person_id, row.on, row.kind), {})[row.run_id] = row.created_at
+    return {rep.id: _day(work, reader, rep, live_from, digests, shown) for rep in reps}
 
 
 def _day(
     work: Work,
     reader: Reader,
     rep: Person,
+    live_from: date,
     digests: dict[tuple[str, str], datetime],
-    shown: dict[tuple[int, date, str], set[int]],
+    shown: dict[tuple[int, date, str], dict[int, datetime]],
 ) -> Day:
     zone, on = ZoneInfo(rep.tz), local_day(work, rep)
     office, calendar = work.config.office_of(rep.email), reader.calendars.of(rep)
@@ -202,10 +245,7 @@ def _day(
         starts=datetime.combine(on, office.day_starts, zone),
         ends=datetime.combine(on, office.day_ends, zone),
         works=calendar.is_working_day(on),
+        live_from=live_from,
         digest_at=digests.get((f"person:{rep.id}", on.isoformat())),
-        shown={
-            kind: frozenset(runs)
-            for (person, day, kind), runs in shown.items()
-            if (person, day) == (rep.id, on)
-        },
+        shown={kind: runs for (person, day, kind), runs in shown.items() if (person, day) == (rep.id, on)},
     )

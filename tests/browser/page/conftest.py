@@ -147,7 +147,7 @@ def dm(world: World) -> str:
     return world.slack.dm_of("UMAYA").id
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     if path is None:

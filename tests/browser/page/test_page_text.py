@@ -80,7 +80,7 @@ def test_a_right_to_left_name_does_not_turn_its_neighbours(app: Any, dm: str, lo
     context = {"type": "context", "elements": [{"type": "mrkdwn", "text": "expires Thu 31 Dec"}]}
     app.web.chat_postMessage(channel=dm, text="x", blocks=[section, context])
     page = look()
-    directions = page.locator('[data-testid="block"] [dir="auto"]').evaluate_all(
-        "nodes => nodes.map(node => getComputedStyle(node).direction)"
-    )
+    drawn = page.locator('[data-testid="block"] [dir="auto"]')
+    expect(drawn).to_have_count(2)
+    directions = drawn.evaluate_all("nodes => nodes.map(node => getComputedStyle(node).direction)")
     assert directions == ["rtl", "ltr"]

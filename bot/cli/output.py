@@ -36,8 +36,8 @@ def complain(command: Callable[[], int]) -> int:
         return WRONG
 
 
-def log_to_stderr(*, verbose: bool = False) -> None:
-    """Events with ids, one a line; nothing of the libraries below WARNING."""
+def log_to_stderr(*, verbose: bool = False, quiet: bool = False) -> None:
+    """Events with ids, one a line; nothing of the libraries below WARNING, nothing of ours either when `quiet`."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
@@ -46,5 +46,6 @@ def log_to_stderr(*, verbose: bool = False) -> None:
     logging.getLogger("apscheduler").setLevel(
         logging.ERROR
     )  # a tick that comes while its job runs is no news
+    level = logging.DEBUG if verbose else logging.WARNING if quiet else logging.INFO
     for name in ("renewals", "bot", "handlers", "scheduler"):
-        logging.getLogger(name).setLevel(logging.DEBUG if verbose else logging.INFO)
+        logging.getLogger(name).setLevel(level)

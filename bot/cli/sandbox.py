@@ -44,7 +44,7 @@ BEFORE_THE_MORNING = timedelta(minutes=1)
 def main(argv: list[str]) -> int:
     """0 after a stop that was asked for; 2 when the port is taken."""
     wanted = _parser().parse_args(argv)
-    log_to_stderr(verbose=wanted.verbose)
+    log_to_stderr(verbose=wanted.verbose, quiet=True)
     try:
         on = wanted.date or _working_day_from(date.today())  # noqa: DTZ011 - a calendar day to play on
         world_on_port = SandboxServer(_world(on, wanted.seed), wanted.port)

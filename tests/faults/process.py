@@ -2,8 +2,9 @@
 
 `python -m tests.faults.process` reads orders, one a line (pickled, in base64), and forks a process for each:
 the libraries are loaded once. On its output it tells what becomes of them: `ready PID`, `stopped PID`,
-`ended PID STATUS`. Inside, everything is the product as `renewals run` starts it; only parts that the wiring
-takes anyway are handed in, and they say where the process is.
+`went_on PID` (it was frozen, and is done with the row it carried), `ended PID STATUS`. Inside, everything is
+the product as `renewals run` starts it; only parts that the wiring takes anyway are handed in, and they say
+where the process is.
 
 Points: click.before_commit, click.after_commit_before_ack, digest.before_post,
 digest.after_post_before_settled, crm.after_write_before_association, crm.after_create_before_settled,
@@ -78,10 +79,13 @@ class Fate:
         """The process is at `point`."""
         if point == self._order.dies_at:
             os.kill(os.getpid(), signal.SIGKILL)
+        if self._frozen and point == "outbox.settled":
+            _say(f"went_on {os.getpid()}")
         if point == self._order.freezes_at and not self._frozen:
             self._frozen = True
             with self.no_transaction:  # a frozen writer would hold the lock of the whole file
-                os.kill(os.getpid(), signal.SIGSTOP)
+                # To this thread: sent to the process, another might take it while this one runs on.
+                signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
 
 
 class WatchedStore(Store):
@@ -185,8 +189,9 @@ class Processes:
         self._wait_for("stopped", pid)
 
     def go_on(self, pid: int) -> None:
-        """Let a frozen process continue."""
+        """Let a frozen process continue, until it is done with the row that it carried."""
         os.kill(pid, signal.SIGCONT)
+        self._wait_for("went_on", pid)
 
     def kill(self, pid: int) -> None:
         """kill -9."""

@@ -78,8 +78,9 @@ class LoadedRun:
 
 RUNS_AT_ONCE = 5_000
 ROWS_AT_ONCE = 1_000
-_RUN_COLUMNS = [getattr(RunRow, name) for name in RunRecord._fields]
-_FACT_COLUMNS = [getattr(Fact, name) for name in FactRow._fields]
+# The tables' own columns: with the mapped ones SQLAlchemy compares all of them anew for each result.
+_RUN_COLUMNS = [RunRow.__table__.c[name] for name in RunRecord._fields]
+_FACT_COLUMNS = [Fact.__table__.c[name] for name in FactRow._fields]
 _KINDS = {kind.value: kind for kind in ActivityKind}
 
 

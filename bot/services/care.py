@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -73,46 +74,53 @@ def confirm_site_down(work: Work, click: Click, run_id: int, note: str | None) -
 
     Returns the account's name. Raises NotYours (audited) for anybody else, NotAllowed without a takedown email.
     """
-    try:
-        with work.store.write() as session:
-            person = _require_customer_care(work, session, click)
-            run = lock_run(session, run_id)
-            if run is None:
-                raise NotAllowed("This account is not in the book any more. Nothing was changed.")
-            (loaded,) = load_runs(session, RunRow.id == run_id)
-            kinds = {fact.kind for fact in loaded.facts}
-            if "takedown_email" not in kinds:
-                raise NotAllowed("No takedown email was sent for this account, so it must stay up.")
-            if "site_down" in kinds:
-                raise NotAllowed(f"{run.account}: the site is marked down already. Nothing was changed.")
-            if first_time(session, click.key, work.elapsed()):
-                origin = Origin(
-                    key=f"slack:{click.key}",
-                    source="slack",
-                    surface=click.surface,
-                    response_url=click.response_url,
-                    message_id=click.message_id,
-                )
-                facts = [NewFact("care_confirmed", note=note), NewFact("site_down", note=note)]
-                record(work, session, run, person, origin, facts)
-                tell_site_down(work, session, run)
-            account = run.account
-    except NotYours:
-        with work.store.write() as session:
-            audit_refusal(session, click.who, run_id, "confirm_site_down", "not_customer_care", work.now())
-        raise
+    with _audited(work, click, run_id), work.store.write() as session:
+        person = _require_customer_care(work, session, click)
+        run = lock_run(session, run_id)
+        if run is None:
+            raise NotAllowed("This account is not in the book any more. Nothing was changed.")
+        account = run.account
+        if not first_time(session, click.key, work.elapsed()):
+            return account  # the same form delivered again
+        (loaded,) = load_runs(session, RunRow.id == run_id)
+        kinds = {fact.kind for fact in loaded.facts}
+        if "takedown_email" not in kinds:
+            raise NotAllowed("No takedown email was sent for this account, so it must stay up.")
+        if "site_down" in kinds:
+            raise NotAllowed(f"{run.account}: the site is marked down already. Nothing was changed.")
+        origin = Origin(
+            key=f"slack:{click.key}",
+            source="slack",
+            surface=click.surface,
+            response_url=click.response_url,
+            message_id=click.message_id,
+        )
+        facts = [NewFact("care_confirmed", note=note), NewFact("site_down", note=note)]
+        record(work, session, run, person, origin, facts)
+        tell_site_down(work, session, run)
     work.wake()
     return account
 
 
 def account_to_confirm(work: Work, click: Click, run_id: int) -> str:
-    """The account whose site a member of Customer Care is about to confirm as down. Raises NotYours."""
-    with work.store.read() as session:
+    """The account whose site a member of Customer Care is about to confirm as down. Raises NotYours (audited)."""
+    with _audited(work, click, run_id), work.store.read() as session:
         _require_customer_care(work, session, click)
         run = session.get(RunRow, run_id)
         if run is None:
             raise NotAllowed("This account is not in the book any more.")
         return run.account
+
+
+@contextmanager
+def _audited(work: Work, click: Click, run_id: int) -> Iterator[None]:
+    """Keep a refusal, in a transaction of its own: the one it happened in is rolled back."""
+    try:
+        yield
+    except NotYours:
+        with work.store.write() as session:
+            audit_refusal(session, click.who, run_id, "confirm_site_down", "not_customer_care", work.now())
+        raise
 
 
 def _require_customer_care(work: Work, session: Session, click: Click) -> Person:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.logs import log
+from bot.playbook.assessment import MoveOutStatus
 from bot.services.book_of import due_runs, reps_of
 from bot.services.go_live import live_from
 from bot.services.lines import Reader, Seen, reading_order
@@ -67,7 +68,7 @@ def plan_mornings(work: Work, session: Session) -> list[Planned]:
     due: dict[int, list[Seen]] = {rep.id: [] for rep in waiting}
     for loaded in due_runs(session, today, max(today.values())):
         one = reader.see(loaded)
-        if one.assessment.touches and one.owner is not None:
+        if one.owner is not None and (one.assessment.touches or _moves_soon(one)):
             due[one.owner.id].append(one)
     return [
         Planned(
@@ -78,6 +79,12 @@ def plan_mornings(work: Work, session: Session) -> list[Planned]:
         )
         for rep in waiting
     ]
+
+
+def _moves_soon(one: Seen) -> bool:
+    """Days 28 and 29: the rep is told of the move-out, also of an account with nothing to do (PLAYBOOK 5)."""
+    gate = one.assessment.move_out
+    return gate is not None and gate.status is MoveOutStatus.PREVIEW
 
 
 def local_day(work: Work, person: Person) -> date:

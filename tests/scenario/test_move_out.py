@@ -299,3 +299,22 @@ def test_hubspot_being_down_moves_it_here_and_there_later(started: Living):
     started.clock.let_pass(timedelta(minutes=30))
     started.deliver()
     assert stage(started, "Thirty One") == "renewal_moved_out"
+
+
+def test_the_rep_hears_of_a_move_out_ahead_though_nothing_is_to_do(team: Living):
+    team.account("Away Ltd", date(2026, 10, 28))
+    morning(team)
+    team.press("ana", "open_more", "Away")
+    team.press_in_form("ana", "open_defer")
+    form = {
+        "reason": {"selected_option": {"value": "out_of_town"}},
+        "when": {"value": "2 december"},
+        "note": {"value": "Back in December"},
+    }
+    team.submit("ana", **form)
+    team.submit("ana", **form)
+    morning(team, "2026-11-24")
+    text = words(team.messages("ana")[-1])
+    assert "Away Ltd" in text and "Deferred until Wed 2 Dec" in text and "Moves out on Thu 26 Nov" in text
+    morning(team, "2026-11-27")  # day 31: by now it is the manager's
+    assert "nothing is due" in words(team.messages("ana")[-1])

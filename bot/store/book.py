@@ -79,21 +79,21 @@ class LoadedRun:
 RUNS_AT_ONCE = 5_000
 ROWS_AT_ONCE = 1_000
 # The tables' own columns: with the mapped ones SQLAlchemy compares all of them anew for each result.
-_RUN_COLUMNS = [RunRow.__table__.c[name] for name in RunRecord._fields]
-_FACT_COLUMNS = [Fact.__table__.c[name] for name in FactRow._fields]
+_RUNS = select(*(RunRow.__table__.c[name] for name in RunRecord._fields))
+_FACTS = select(*(Fact.__table__.c[name] for name in FactRow._fields)).join(RunRow, RunRow.id == Fact.run_id)
 _KINDS = {kind.value: kind for kind in ActivityKind}
 
 
 def runs_query(*where: ColumnElement[bool]) -> Select[tuple[object, ...]]:
     """The statement that finds the runs. No ORDER BY: it would make SQLite walk the owner's whole index."""
-    return select(*_RUN_COLUMNS).where(*where)
+    return _RUNS.where(*where)
 
 
 def facts_query(*where: ColumnElement[bool]) -> Select[tuple[object, ...]]:
     """The statement that finds their facts, by the same criterion: no list of ids that grows with the
     book.
     """
-    return select(*_FACT_COLUMNS).join(RunRow, RunRow.id == Fact.run_id).where(*where)
+    return _FACTS.where(*where)
 
 
 def load_runs(session: Session, *where: ColumnElement[bool]) -> list[LoadedRun]:

@@ -37,6 +37,7 @@ JOBS = {
     "manager_mornings": Job(jobs.manager_mornings, 30),
     "during_day": Job(jobs.during_day, 30),
     "reminders": Job(jobs.reminders, 30),
+    "alarms": Job(jobs.alarms, 60),
     "housekeeping": Job(jobs.housekeeping, 3600),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.bootstrap import Assistant
+from bot.services.alarms import raise_alarms
 from bot.services.during_day import tell_during_day
 from bot.services.housekeeping import keep_house
 from bot.services.manager import send_manager_mornings
@@ -44,6 +45,11 @@ def reminders(assistant: Assistant) -> None:
 def move_outs(assistant: Assistant) -> None:
     """What nobody kept moves at the end of the manager's working day."""
     move_out_due(assistant.work)
+
+
+def alarms(assistant: Assistant) -> None:
+    """What the assistant cannot do, told to those who can mend it."""
+    raise_alarms(assistant.work)
 
 
 def housekeeping(assistant: Assistant) -> None:

@@ -44,6 +44,7 @@ PEOPLE = {
     "olga": ("Olga Berg", NEW_YORK, "manager"),  # of another team
     "walt": ("Walt Dean", NEW_YORK, "department_manager"),
     "cara": ("Cara Finn", NEW_YORK, "customer_care"),
+    "adam": ("Adam Cole", NEW_YORK, "admin"),
 }
 
 
@@ -128,6 +129,7 @@ class Living:
                 care_channel=self.care_channel,
                 department_managers=(email("walt"),),
                 customer_care=(email("cara"),),
+                admins=(email("adam"),),
                 offices=(Office("office", "US", "NY"),),
                 hubspot=HubSpotConfig(stages=STAGES),
             ),

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.logs import LOGGER, log
 from bot.services.crm import ACTIVITY_TYPES, CrmActivity, CrmDeal, CrmReader
-from bot.services.crm_errors import CrmError, DailyLimit
+from bot.services.crm_errors import CrmError, DailyLimit, MissingScope, Unauthorised
 from bot.services.people import SlackDirectory, hand_over, match_owners, unmatched_owners, upsert_people
 from bot.services.sync_apply import apply_all, follow_up
 from bot.services.sync_cursor import Cursor
@@ -83,6 +83,9 @@ class Sync:
         except DailyLimit as limit:
             state = replace(state, paused_until=began + limit.reset)
             report.stopped = str(limit)
+        except (Unauthorised, MissingScope) as error:
+            state = replace(state, refused=str(error))
+            report.stopped = str(error)
         except CrmError as error:
             report.stopped = str(error)
         report.unmatched_owners = state.unmatched_owners

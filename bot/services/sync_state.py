@@ -18,12 +18,13 @@ NAME = "hubspot_sync"
 @dataclass(frozen=True, slots=True)
 class SyncState:
     """`cursors` by object type; `swept_at` in business time; `last_began` and `paused_until` in elapsed
-    time."""
+    time. `refused`: why the CRM took nothing from us at all the last time (token, scope)."""
 
     cursors: Mapping[str, Cursor] = field(default_factory=dict)
     swept_at: datetime | None = None
     last_began: datetime | None = None
     paused_until: datetime | None = None
+    refused: str | None = None
     retry_deals: tuple[str, ...] = ()
     retry_activities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unmatched_owners: tuple[str, ...] = ()
@@ -41,6 +42,7 @@ def load_state(session: Session) -> SyncState:
         swept_at=_instant(value.get("swept_at")),
         last_began=_instant(value.get("last_began")),
         paused_until=_instant(value.get("paused_until")),
+        refused=value.get("refused"),
         retry_deals=tuple(value.get("retry_deals", ())),
         retry_activities={name: tuple(ids) for name, ids in value.get("retry_activities", {}).items()},
         unmatched_owners=tuple(value.get("unmatched_owners", ())),
@@ -55,6 +57,7 @@ def save_state(session: Session, state: SyncState) -> None:
         "swept_at": _text(state.swept_at),
         "last_began": _text(state.last_began),
         "paused_until": _text(state.paused_until),
+        "refused": state.refused,
         "retry_deals": list(state.retry_deals),
         "retry_activities": {name: list(ids) for name, ids in state.retry_activities.items()},
         "unmatched_owners": list(state.unmatched_owners),

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.fault_gate import through_faults
+from sandbox.fault_gate import NoAnswer, through_faults
 from sandbox.hubspot import account, batches, links, objects
 from sandbox.hubspot.calls import Answer, Call, Endpoint
 from sandbox.hubspot.errors import ApiError, invalid
@@ -62,10 +62,17 @@ def _serve(
         path = _named_kinds(request.path_params)
         name = endpoint.route_name(path)
 
-        async def handle() -> Response:
-            return _handle(portal, endpoint, name, path, request, raw, correlation_id)
+        handled: list[Response] = []
 
-        return await through_faults(portal.faults, "hubspot", name, request, handle)
+        async def handle() -> Response:
+            handled.append(_handle(portal, endpoint, name, path, request, raw, correlation_id))
+            return handled[0]
+
+        answer = await through_faults(portal.faults, "hubspot", name, request, handle)
+        if not handled:  # a fault answered, or nobody did: it came here all the same
+            status = None if isinstance(answer, NoAnswer) else answer.status_code
+            portal.journal.add("hubspot", name, status=status, accepted=False)
+        return answer
 
     return serve
 

@@ -1,0 +1,141 @@
+"""What somebody has to know because the assistant cannot do its work: told once, by another way (FAULTS 7, 22, 23).
+
+Derived from the tables at each tick. What Slack itself refuses altogether can only be read in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.config import Team
+from bot.services.sync_state import load_state
+from bot.services.teams import MANAGER_MORNING
+from bot.services.work import Work
+from bot.store.outbox import enqueue, pauses
+from bot.store.tables import Message, MessageRun, OutboxRow, Person, RunRow
+
+DIGEST = "digest"
+NEWS = timedelta(days=1)
+NAMED = 4  # accounts of a rep who was not told; the rest is counted
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A sentence for some people and channels; the same `key` is told once."""
+
+    key: str
+    text: str
+    people: tuple[str, ...] = ()  # by e-mail
+    channel: str | None = None
+
+
+def raise_alarms(work: Work) -> int:
+    """Tell what is new; answers how many notes that were."""
+    told = 0
+    with work.store.write() as session:
+        for alarm in (*_of_hubspot(work, session), *_of_refused_messages(work, session)):
+            told += sum(_tell(work, session, alarm, *to) for to in _addressed(session, alarm))
+    if told:
+        work.wake()
+    return told
+
+
+def _of_hubspot(work: Work, session: Session) -> Iterator[Alarm]:
+    """HubSpot takes nothing from us, or has no calls left for today: admins hear, once a day while it lasts."""
+    today = work.elapsed().date().isoformat()
+    state = load_state(session)
+    reasons = [pause.reason for pause in pauses(session) if pause.service == "hubspot" and pause.halted]
+    refused = next(iter(reasons), state.refused)
+    if refused is not None:
+        text = f"{refused} What is logged is kept, and goes to HubSpot after the mend."
+        yield Alarm(f"hubspot refuses {today}", text, work.config.admins)
+    until = state.paused_until
+    if until is not None and until > work.elapsed():
+        text = (
+            f"HubSpot's daily limit of calls is reached. Nothing is read from it until {until:%H:%M} UTC;"
+            " mornings go on from what is known."
+        )
+        yield Alarm(f"hubspot daily limit {until.date().isoformat()}", text, work.config.admins)
+
+
+def _of_refused_messages(work: Work, session: Session) -> Iterator[Alarm]:
+    """A rep's morning, or a channel's, that Slack refused: the manager hears of what would have stood there."""
+    refused = select(OutboxRow).where(
+        OutboxRow.kind.in_((DIGEST, MANAGER_MORNING)),
+        OutboxRow.state == "dead",
+        OutboxRow.created_at > work.now() - NEWS,
+    )
+    for row in session.scalars(refused):
+        message = session.scalar(
+            select(Message).where(
+                Message.kind == row.kind, Message.recipient == row.recipient, Message.slot == row.slot
+            )
+        )
+        if message is None:
+            continue
+        key = f"refused {row.id}"
+        if row.kind == MANAGER_MORNING:
+            yield from _channel_refused(work, key, message, row.reason or "")
+        else:
+            rep = session.get(Person, message.person_id)
+            if rep is not None:
+                due = _accounts(session, message)
+                text = f"{rep.name} could not be told this morning: {row.reason}." + (
+                    due and f" Due there: {due}"
+                )
+                team = work.config.team_of(rep.email)
+                people = () if team.manager_channel else (*team.managers, *work.config.admins)
+                yield Alarm(key, text, people, team.manager_channel)
+
+
+def _channel_refused(work: Work, key: str, message: Message, reason: str) -> Iterator[Alarm]:
+    for team in _teams_named(work.config.teams, message.data.get("team")):
+        text = f"The manager channel of {team.name} could not be told this morning: {reason}."
+        yield Alarm(key, text, (*team.managers, *work.config.admins))
+
+
+def _teams_named(teams: Iterable[Team], name: object) -> list[Team]:
+    return [team for team in teams if team.name == name]
+
+
+def _accounts(session: Session, message: Message) -> str:
+    """The first accounts of a message, the rest counted."""
+    wanted = (
+        select(RunRow.account)
+        .join(MessageRun, MessageRun.run_id == RunRow.id)
+        .where(MessageRun.message_id == message.id)
+        .order_by(MessageRun.place)
+    )
+    found = list(session.scalars(wanted))
+    more = f", +{len(found) - NAMED} more" if len(found) > NAMED else ""
+    return ", ".join(account[:60] for account in found[:NAMED]) + more
+
+
+def _addressed(session: Session, alarm: Alarm) -> list[tuple[str, dict[str, str]]]:
+    """Whom the alarm reaches: outbox recipient, and the address in Slack."""
+    wanted = select(Person).where(
+        Person.email.in_(alarm.people), Person.active, Person.slack_user_id.is_not(None)
+    )
+    found = [(f"person:{one.id}", {"user": one.slack_user_id or ""}) for one in session.scalars(wanted)]
+    return found + ([(f"channel:{alarm.channel}", {"channel": alarm.channel})] if alarm.channel else [])
+
+
+def _tell(work: Work, session: Session, alarm: Alarm, recipient: str, to: dict[str, str]) -> bool:
+    queued = enqueue(
+        session,
+        service="slack",
+        kind="note",
+        recipient=recipient,
+        slot=alarm.key,
+        target=recipient,
+        now=work.now(),
+        elapsed=work.elapsed(),
+        payload={"text": alarm.text, **to},
+        useful_until=work.now() + NEWS,
+    )
+    return queued is not None

@@ -6,12 +6,13 @@ row `unknown`: it may have arrived, so the next sender looks it up first.
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, select, update
+from sqlalchemy import Select, Text, case, cast, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.clock import Clock
@@ -23,6 +24,7 @@ from bot.store.tables import OutboxRow
 
 OPEN_STATES = ("pending", "sending", "unknown")
 PAST_ITS_USE = "past its use"
+UNREADABLE = "what it carries cannot be read"
 # So many rows are looked at in one transaction: it stays short with any backlog.
 GLANCE = 100
 # How far a row behind an earlier one of its target is put off; it is put forward when that one settles.
@@ -130,13 +132,18 @@ def _glance(
     for target, (head_id, head_look_at) in blocked.items():
         _put_off(session, target, head_id, max(head_look_at or elapsed, elapsed + BEHIND), elapsed)
     taken = verdicts[Verdict.TAKE][: 1 if pause else limit]
-    parcels = [_lease(session, row, elapsed + lease) for row in taken]
+    leased = [_lease(session, row, elapsed + lease, elapsed) for row in taken]
+    parcels = [parcel for parcel in leased if parcel is not None]
     if pause is not None and parcels:
         pause.until, pause.probe_token = elapsed + lease, parcels[0].lease_token
-    return parcels, bool(moved) or len(rows) == GLANCE
+    return parcels, bool(moved) or len(parcels) < len(taken) or len(rows) == GLANCE
 
 
-def _lease(session: Session, row: DueRow, until: datetime) -> Parcel:
+def _lease(session: Session, row: DueRow, until: datetime, elapsed: datetime) -> Parcel | None:
+    """The row, leased; None when what it carries cannot be read: then it is set aside and delays no other."""
+    columns = {name: getattr(OutboxRow, name) for name in Parcel.__slots__ if name != "unknown"}
+    # Read as text: a type that decodes would raise here, for this and every later claim.
+    columns["payload"] = cast(OutboxRow.payload, Text)
     leased = session.execute(
         update(OutboxRow)
         .where(OutboxRow.id == row.id)
@@ -147,9 +154,24 @@ def _lease(session: Session, row: DueRow, until: datetime) -> Parcel:
             look_at=until,
             attempts=OutboxRow.attempts + 1,
         )
-        .returning(*(getattr(OutboxRow, name) for name in Parcel.__slots__ if name != "unknown"))
+        .returning(*columns.values())
     ).one()
-    return Parcel(**leased._mapping, unknown=row.state == "unknown")
+    payload = _decoded(leased[list(columns).index("payload")])
+    if payload is None:
+        dead = {"state": "dead", "lease_token": None, "look_at": None, "settled_at": elapsed}
+        _change(session, [row.id], dead | {"reason": UNREADABLE})
+        put_forward(session, [row.id], elapsed)
+        return None
+    values = dict(zip(columns, leased, strict=True)) | {"payload": payload}
+    return Parcel(**values, unknown=row.state == "unknown")
+
+
+def _decoded(text: str) -> dict[str, Any] | None:
+    try:
+        payload = json.loads(text)
+    except ValueError:
+        return None
+    return payload if isinstance(payload, dict) else None
 
 
 def _give_up_leases(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from bot.store.claims import OPEN_STATES, claim, expire, put_forward
 from bot.store.inserts import insert_new
@@ -168,8 +168,9 @@ def counts(session: Session) -> dict[tuple[str, str], int]:
 def listing(
     session: Session, states: Sequence[str] = ("dead",), service: str | None = None, limit: int = 100
 ) -> list[OutboxRow]:
-    """The newest rows in these states, newest first."""
+    """The newest rows in these states, newest first; one that cannot be read is listed all the same."""
     wanted = select(OutboxRow).where(OutboxRow.state.in_(states)).order_by(OutboxRow.id.desc()).limit(limit)
+    wanted = wanted.options(defer(OutboxRow.payload), defer(OutboxRow.result))
     return list(session.scalars(wanted if service is None else wanted.where(OutboxRow.service == service)))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from bot.store.tables import Fact, OutboxRow, Person, Received, RunRow
 from sandbox.journal import Entry
@@ -31,12 +32,13 @@ class Evidence:
     @classmethod
     def of(cls, team: Living) -> Evidence:
         journal = team.world.journal
+        unread = defer(OutboxRow.payload)  # it may be what cannot be read
         with team.assistant.work.store.read() as session:
             return cls(
                 team=team,
                 deliveries=journal.entries(service="slack", kind="delivery"),
                 posts=[e for e in journal.entries(service="slack", method="chat.postMessage") if e.accepted],
-                rows=list(session.scalars(select(OutboxRow).order_by(OutboxRow.id))),
+                rows=list(session.scalars(select(OutboxRow).order_by(OutboxRow.id).options(unread))),
                 facts=list(session.scalars(select(Fact).order_by(Fact.id))),
                 people={person.id: person for person in session.scalars(select(Person))},
                 runs={run.id: run for run in session.scalars(select(RunRow))},

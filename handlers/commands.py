@@ -95,7 +95,7 @@ def _log_ending(assistant: Assistant, typed: Typed, card: Card, ending: str) -> 
     if ending in CALLS:
         logged = log_call(work, click, call, CALLS[ending])
     elif ending in ("replied", "called in"):
-        logged = log_reply(work, click, call, ending.replace(" ", "_"))
+        logged = log_reply(work, click, call, "email" if ending == "replied" else "call")
     elif ending.startswith("email"):
         logged = log_email(work, click, email)
     else:

@@ -12,6 +12,7 @@ from bot.services.care import confirm_site_down
 from bot.services.dates import spoken
 from bot.services.defer import PassesDayThirty, defer
 from bot.services.log_touch import (
+    Logged,
     Result,
     log_call,
     log_connected,
@@ -46,22 +47,22 @@ Answer = dict[str, Any] | None
 def handle_connected_form(assistant: Assistant, form: Submission) -> Answer:
     ref = form.touch_ref
     result = _result(assistant, form, ref, ConnectedForm.parse(form.view))
-    log_connected(assistant.work, form.click, touch_at(ref), result)
-    return None
+    logged = log_connected(assistant.work, form.click, touch_at(ref), result)
+    return _said(ref, logged, result.until)
 
 
 def handle_held_form(assistant: Assistant, form: Submission) -> Answer:
     ref = form.touch_ref
     result = _result(assistant, form, ref, HeldForm.parse(form.view))
-    log_held(assistant.work, form.click, touch_at(ref), result)
-    return None
+    logged = log_held(assistant.work, form.click, touch_at(ref), result)
+    return _said(ref, logged, result.until)
 
 
 def handle_defer_form(assistant: Assistant, form: Submission) -> Answer:
     """A date past day 30 is warned of once: the same form again, with what it leads to."""
     ref, entered = form.touch_ref, DeferForm.parse(form.view)
     try:
-        defer(
+        logged, until = defer(
             assistant.work,
             form.click,
             touch_at(ref),
@@ -76,7 +77,7 @@ def handle_defer_form(assistant: Assistant, form: Submission) -> Answer:
         card = read_card(assistant.work, form.click, TouchAt(ref.run_id, None, ref.on), "defer")
         view = defer_modal(card.line.account, seen.encode(), warning=warning.sentence)
         return {"response_action": "update", "view": view}
-    return None
+    return _said(ref, logged, until)
 
 
 def handle_more_form(assistant: Assistant, form: Submission) -> Answer:
@@ -84,18 +85,29 @@ def handle_more_form(assistant: Assistant, form: Submission) -> Answer:
     at, work = touch_at(ref), assistant.work
     match chosen.choice:
         case "call":
-            log_call(work, form.click, _call_touch(assistant, form, at), chosen.outcome or "", chosen.note)
+            touch = _call_touch(assistant, form, at)
+            return _said(ref, log_call(work, form.click, touch, chosen.outcome or "", chosen.note))
         case "replied" | "called_in":
-            log_reply(work, form.click, at, chosen.choice, chosen.note)
+            how = "email" if chosen.choice == "replied" else "call"
+            return _said(ref, log_reply(work, form.click, at, how, chosen.note))
         case "note":
-            log_note(work, form.click, at, chosen.note or "")
+            return _said(ref, log_note(work, form.click, at, chosen.note or ""))
         case "remind":
             when = remind(work, form.click, at, chosen.minutes or 0)
-            return {
-                "response_action": "update",
-                "view": notice_modal(f"You will see it again at {when:%H:%M}."),
-            }
+            return _instead(f"You will see it again at {when:%H:%M}.")
     return None
+
+
+def _said(ref: TouchRef, logged: Logged, until: date | None = None) -> Answer:
+    """A form that no message of ours stands behind says itself what was saved, and how a date was read."""
+    if ref.message_id is not None:
+        return None
+    what = "saved" if until is None else f"deferred until {spoken(until)}"
+    return _instead(f"{logged.account}: {what}.")
+
+
+def _instead(sentence: str) -> Answer:
+    return {"response_action": "update", "view": notice_modal(sentence)}
 
 
 def handle_guarded_email_form(assistant: Assistant, form: Submission) -> Answer:

@@ -17,7 +17,7 @@ from bot.services.appointments import appointment_asked_for
 from bot.services.calendars import Calendars
 from bot.services.kept import is_move_out, kept_fact
 from bot.services.models import AccountLine, LoggedLine
-from bot.services.record import FINAL
+from bot.services.record import FINAL, UNDONE
 from bot.services.work import Work
 from bot.store.book import FactRow, LoadedRun, to_run
 from bot.store.tables import OutboxRow, Person
@@ -103,7 +103,7 @@ class Reader:
         return LoggedLine(
             fact_id=fact.id,
             kind=fact.kind,
-            outcome=fact.outcome,
+            outcome=fact.reason if fact.kind == "reply" else fact.outcome,
             at=fact.at.astimezone(zone),
             actor=actor.name if actor else "HubSpot" if fact.source == "hubspot" else "the assistant",
             until=fact.until,
@@ -122,7 +122,7 @@ def today_facts(seen: Seen) -> list[FactRow]:
     found = [
         fact
         for fact in seen.loaded.facts
-        if fact.kind not in SILENT and seen.calendar.local_date(fact.at) == today
+        if fact.kind not in SILENT and fact.reason != UNDONE and seen.calendar.local_date(fact.at) == today
     ]
     return sorted(found, key=lambda fact: (fact.at, fact.id))
 

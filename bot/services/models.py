@@ -17,7 +17,7 @@ class LoggedLine:
 
     fact_id: int
     kind: str  # playbook activity kind, `deferral`, `appointment` or `stage`
-    outcome: str | None
+    outcome: str | None  # of a reply: `email` or `call`
     at: datetime
     actor: str  # the person's name, or "HubSpot"
     until: date | None = None  # of a deferral

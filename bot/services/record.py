@@ -20,6 +20,8 @@ from bot.store.tables import Fact, Person, RunChange, RunRow
 
 # A site that is down is told to the customer; a mistake there is mended by Customer Care, not by a button.
 FINAL = frozenset({"care_confirmed", "site_down", "dates_confirmed"})
+# The reason of a fact that only puts back what an undone one had changed; it is no entry of the day.
+UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True)

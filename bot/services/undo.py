@@ -10,7 +10,7 @@ from bot.services.crm_out import take_back
 from bot.services.errors import NotAllowed, NotYours, StaleTouch
 from bot.services.kept import is_move_out
 from bot.services.log_touch import Logged
-from bot.services.record import FINAL, NewFact
+from bot.services.record import FINAL, UNDONE, NewFact
 from bot.services.roles import manages
 from bot.services.work import Work
 from bot.store.tables import Fact, RunChange
@@ -62,7 +62,8 @@ def withdraw_together(desk: Acting, found: Fact) -> list[Fact]:
 def _correction(session: Session, run_id: int, fact: Fact) -> NewFact:
     """What supersedes an undone fact: the stage or the appointment as they were, else nothing at all."""
     if fact.kind == "stage":
-        return NewFact("stage", outcome=_stage_before(session, run_id, fact), supersedes_id=fact.id)
+        before = _stage_before(session, run_id, fact)
+        return NewFact("stage", outcome=before, reason=UNDONE, supersedes_id=fact.id)
     earlier = session.get(Fact, fact.supersedes_id) if fact.supersedes_id is not None else None
     if fact.kind == "appointment" and earlier is not None:
         return NewFact(
@@ -70,6 +71,7 @@ def _correction(session: Session, run_id: int, fact: Fact) -> NewFact:
             at=earlier.at,
             outcome=earlier.outcome,
             starts_at=earlier.starts_at,
+            reason=UNDONE,
             supersedes_id=fact.id,
         )
     return NewFact("withdrawn", supersedes_id=fact.id)

@@ -54,6 +54,8 @@ def logged_words(entry: LoggedLine, now: datetime) -> str:
 def _what(entry: LoggedLine, now: datetime) -> str:
     if entry.kind == "call" and entry.outcome:
         return escaped(outcome_words(entry.outcome), 40)
+    if entry.kind == "reply" and entry.outcome == "call":
+        return "Customer called in"
     if entry.kind == "stage" and entry.outcome:
         return STAGES.get(entry.outcome, escaped(entry.outcome, 40))
     if entry.kind == "deferral" and entry.until:

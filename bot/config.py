@@ -111,7 +111,7 @@ def load_config(path: Path | None) -> Config:
     if path is None:
         return Config()
     try:
-        raw = tomllib.loads(path.read_text("utf-8"))
+        raw = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise ConfigError([f"{path}: cannot be read ({error.strerror}). Check RENEWALS_CONFIG."]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -136,9 +136,10 @@ class _Reader:
         channels = self.table(raw, "channels", ("care",))
         playbook = self.table(raw, "playbook", ("file",))
         file = self.text(playbook, "playbook.file")
+        teams = tuple(self.team(t, i) for i, t in enumerate(self.tables(raw, "teams"), 1))
+        self.no_contradiction(teams)
         return Config(
-            teams=tuple(self.team(t, i) for i, t in enumerate(self.tables(raw, "teams"), 1))
-            or (Team("Renewals"),),
+            teams=teams or (Team("Renewals"),),
             care_channel=self.text(channels, "channels.care"),
             department_managers=self.emails(roles, "roles.department_managers"),
             customer_care=self.emails(roles, "roles.customer_care"),
@@ -158,6 +159,18 @@ class _Reader:
             managers=self.emails(raw, f"{at}.managers"),
             reps=self.emails(raw, f"{at}.reps"),
         )
+
+    def no_contradiction(self, teams: tuple[Team, ...]) -> None:
+        """A rep has one team, and a team is known by its name."""
+        of: dict[str, str] = {}
+        names: set[str] = set()
+        for team in teams:
+            if team.name in names:
+                self.wrong("teams", f"two teams are called {team.name!r}")
+            names.add(team.name)
+            for rep in team.reps:
+                if of.setdefault(rep, team.name) != team.name:
+                    self.wrong("teams", f"{rep} is a rep of {of[rep]} and of {team.name}; name one")
 
     def office(self, raw: dict[str, Any], number: int) -> Office:
         at = f"offices[{number}]"
@@ -205,7 +218,7 @@ class _Reader:
         return HubSpotConfig(
             pipeline=self.text(table, "hubspot.pipeline") or "renewals",
             stages={str(k): str(v) for k, v in stages.items()},
-            properties=HubSpotProperties(**{k: v for k, v in chosen.items() if v}),
+            properties=HubSpotProperties(**{k: v for k, v in chosen.items() if v and k in known}),
             price_period=period,
             call_outcomes={str(k): v == "contact" for k, v in outcomes.items()},
             portal_id=self.text(table, "hubspot.portal_id"),

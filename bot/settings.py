@@ -49,7 +49,7 @@ def load_settings(env: Mapping[str, str], needs: tuple[str, ...] = ()) -> Settin
     Raises SettingsError with all problems at once.
     """
     problems = [f"{name} is not set: {_MENDS[name]}." for name in needs if not env.get(name, "").strip()]
-    token, app_token = env.get("SLACK_BOT_TOKEN", ""), env.get("SLACK_APP_TOKEN", "")
+    token, app_token = (env.get(name, "").strip() for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"))
     if token and not token.startswith("xoxb-"):
         problems.append(f"SLACK_BOT_TOKEN does not start with xoxb-: {_MENDS['SLACK_BOT_TOKEN']}.")
     if app_token and not app_token.startswith("xapp-"):

@@ -25,10 +25,10 @@ from bot.slack.views.digest import page_blocks
 # characters (asserted by a test). The rest of the overdue renewals is on further pages, of the other lists
 # it is counted.
 OVERDUE_PER_PAGE: Final = 10
-SHOWN: Final = 5
+SHOWN: Final = 4
 LINES_PER_SECTION: Final = 6
 LONGEST_WHY: Final = 70
-LONGEST_UNTOLD: Final = 300
+LONGEST_UNTOLD: Final = 160
 REVIEWED_PER_PAGE: Final = 10
 
 T = TypeVar("T")

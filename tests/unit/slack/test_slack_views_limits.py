@@ -15,13 +15,16 @@ from hypothesis import strategies as st
 from bot.playbook.assessment import KIND_OF, MoveOut, MoveOutStatus, State, Step, Touch
 from bot.services.models import (
     AccountLine,
+    CareLine,
     Digest,
     GuardedSum,
     LoggedLine,
     ManagerMorning,
+    MovedLine,
     MoveOutLine,
     OverdueLine,
     RepGroup,
+    ReviewList,
 )
 from bot.slack import ids
 from bot.slack.gateway import keyed
@@ -37,7 +40,7 @@ from bot.slack.views.care import care_message
 from bot.slack.views.digest import ROWS_PER_PAGE, digest_message
 from bot.slack.views.drafts import email_draft
 from bot.slack.views.guarded_modals import confirm_site_down_modal, guarded_email_modal
-from bot.slack.views.manager import manager_message
+from bot.slack.views.manager import manager_message, review_message
 from bot.slack.views.notices import account_choice, help_message, sentence_message, unexpected_message
 from bot.slack.views.result_modal import connected_modal, held_modal
 from bot.slack.views.touch_modals import defer_modal, keep_modal, more_modal, moved_modal
@@ -239,7 +242,21 @@ def manager_morning(count: int, page: int = 0) -> ManagerMorning:
     fates = tuple(MoveOutLine(replace(line, deferred_until=ON), ON, LONG, ON, LONG) for line in some)
     groups = tuple(RepGroup(LONG, tuple(overdue[start : start + 7])) for start in range(0, count, 7))
     return ManagerMorning(
-        2**63 - 1, ON, NOW, LONG, groups, tuple(some), fates, fates, 10**6, (LONG,) * count, page, 99
+        2**63 - 1,
+        ON,
+        NOW,
+        LONG,
+        groups,
+        tuple(some),
+        fates,
+        fates,
+        10**6,
+        (LONG,) * count,
+        page,
+        99,
+        moved=tuple(MovedLine(line, 2**63 - 1, NOW, LONG) for line in some),
+        care_late=tuple(CareLine(line, ON) for line in some),
+        to_review=10**6,
     )
 
 
@@ -247,6 +264,12 @@ def test_the_longest_manager_message_fits() -> None:
     for count in (1, 5, 60, 500):
         for page in (0, 1, 30):
             require_message(manager_message(manager_morning(count, page)))
+
+
+def test_the_longest_list_to_review_fits() -> None:
+    fates = manager_morning(60).move_outs
+    for page in (0, 1, 30):
+        require_message(review_message(ReviewList(2**63 - 1, ON, NOW, LONG, fates, 10**6, page)))
 
 
 def test_one_overdue_account_for_each_of_many_reps_fits() -> None:

@@ -23,9 +23,10 @@ class Cable:
         self.url = f"http://127.0.0.1:{self._port}"
 
     def pull(self) -> None:
-        """New connections are refused, those that are open break."""
-        # A thread that waits in accept() is woken by shutdown(), not by close().
-        self._listening.shutdown(socket.SHUT_RDWR)
+        """New connections are refused, those that are open break. Pulling twice is the same as once."""
+        with contextlib.suppress(OSError):
+            # A thread that waits in accept() is woken by shutdown(), not by close().
+            self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
         with self._lock:
             for one in self._open:

@@ -97,7 +97,8 @@ def sections(one: Seen, window: Window, care: Collection[int]) -> frozenset[str]
     moved = moved_out_fact(one.loaded)
     if moved is not None and moved.recorded_at > window.since:
         found.add("moved")
-    if row.id in care and not any(fact.kind == "site_down" for fact in one.loaded.facts):
+    kinds = {fact.kind for fact in one.loaded.facts}
+    if row.id in care and "takedown_email" in kinds and "site_down" not in kinds:
         found.add("care")
     if _is_untold(one):
         found.add("untold")

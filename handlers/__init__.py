@@ -61,6 +61,17 @@ def register(app: App, assistant: Assistant) -> None:
         app.view(callback_id)(guarded_submission(assistant, submission))
     app.command(ids.COMMAND)(guarded_command(assistant, handle_words))
     app.event("message")(listen_to_messages(assistant))
-    app.action(ANYTHING)(guarded_press(assistant, actions.handle_unknown))
-    app.view(ANYTHING)(guarded_submission(assistant, forms.handle_unknown_form))
-    app.event(ANYTHING)(lambda ack: ack())
+    # Only what is nobody's: what a listener leaves unacknowledged is handed on to the next that fits.
+    unknown = guarded_press(assistant, actions.handle_unknown)
+    app.action(ANYTHING, matchers=[lambda body: not _is_known(body["actions"][0].get("action_id", ""))])(
+        unknown
+    )
+    unknown_form = guarded_submission(assistant, forms.handle_unknown_form)
+    app.view(ANYTHING, matchers=[lambda body: body["view"].get("callback_id") not in FORMS])(unknown_form)
+    app.event(ANYTHING, matchers=[lambda event: event.get("type") != "message"])(lambda ack: ack())
+
+
+def _is_known(action_id: str) -> bool:
+    return any(
+        key == action_id if isinstance(key, str) else key.search(action_id) is not None for key in PRESSES
+    )

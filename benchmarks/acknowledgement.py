@@ -1,8 +1,8 @@
 """How long a button waits for its acknowledgement while 20 reps work, against a bare Bolt app with one commit.
 
-Both answer the same presses over Socket Mode in the same sandbox, one after the other in every round; a round is
-a morning with a new digest. `burst`: everybody presses one button after the other without a pause. `paced`: one
-press a second each. The sandbox says how long each acknowledgement took from its side of the wire.
+Both answer the same presses over Socket Mode in the same sandbox, one after the other in every round; each round
+has a sandbox and a database of its own. `burst`: everybody presses one button after the other without a pause.
+`paced`: one press a second each. The sandbox says how long each acknowledgement took, from its side of the wire.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -61,19 +61,8 @@ def measure(*, quick: bool, seed: int) -> Iterator[Result]:
     reps, rounds = (QUICK_REPS, QUICK_ROUNDS) if quick else (REPS, ROUNDS)
     product: dict[str, list[list[float]]] = {kind: [] for kind in KINDS}
     floor: dict[str, list[list[float]]] = {kind: [] for kind in KINDS}
-    with (
-        tempfile.TemporaryDirectory(prefix="renewals-benchmark-") as folder,
-        workspace(Path(folder), reps, ACCOUNTS, seed, MONDAY) as team,
-    ):
-        for number in range(rounds):
-            now = MONDAY + timedelta(days=number)
-            team.world.clock.set(now)
-            with team.process(["-m", "benchmarks.product"], BENCHMARK_NOW=now.isoformat()):
-                buttons = _todays_buttons(team)
-                _keep(product, buttons, team, Random(seed + number))
-            database = str(Path(folder) / "clicks.sqlite3")
-            with team.process(["-m", "benchmarks.bare_bolt"], BENCHMARK_DATABASE=database):
-                _keep(floor, buttons, team, Random(seed + number))
+    for number in range(rounds):
+        _round(product, floor, reps, seed + number)
     for kind in KINDS:
         for name, share in SHARES.items():
             more = {
@@ -93,8 +82,24 @@ def measure(*, quick: bool, seed: int) -> Iterator[Result]:
             )
 
 
-def _todays_buttons(team: Workspace) -> list[list[Button]]:
-    """By rep: the buttons of this morning's digest, once everybody has theirs."""
+def _round(
+    product: dict[str, list[list[float]]], floor: dict[str, list[list[float]]], reps: int, seed: int
+) -> None:
+    """A new sandbox and a new database: first the product, then the floor is pressed in the same way."""
+    with (
+        tempfile.TemporaryDirectory(prefix="renewals-benchmark-") as folder,
+        workspace(Path(folder), reps, ACCOUNTS, seed, MONDAY) as team,
+    ):
+        with team.process(["-m", "benchmarks.product"], BENCHMARK_NOW=MONDAY.isoformat()):
+            buttons = _buttons_of_all(team)
+            _keep(product, buttons, team, Random(seed))
+        database = str(Path(folder) / "clicks.sqlite3")
+        with team.process(["-m", "benchmarks.bare_bolt"], BENCHMARK_DATABASE=database):
+            _keep(floor, buttons, team, Random(seed))
+
+
+def _buttons_of_all(team: Workspace) -> list[list[Button]]:
+    """By rep: the buttons of the digest, once everybody has theirs."""
     found: list[list[Button]] = []
 
     def all_there() -> bool:
@@ -109,11 +114,9 @@ def _todays_buttons(team: Workspace) -> list[list[Button]]:
 
 def _buttons(http: httpx.Client, team: Workspace, user: str) -> list[Button]:
     channel, messages = dm_messages(http, team, user)
-    today = team.world.clock.now().date()
     return [
         Button(user, channel, message["ts"], block["block_id"], element["value"])
         for message in messages
-        if datetime.fromtimestamp(float(message["ts"]), UTC).date() == today
         for block in message.get("blocks", [])
         for element in block.get("elements", [])
         if element.get("action_id") == NO_ANSWER

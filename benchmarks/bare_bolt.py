@@ -31,7 +31,7 @@ def main() -> None:
     writer = threading.Lock()
     token = os.environ["SLACK_BOT_TOKEN"]
     client = WebClient(token=token, base_url=os.environ["SLACK_API_URL"])
-    app = App(token=token, client=client, process_before_response=True)
+    app = App(client=client, process_before_response=True)
 
     def keep(ack: Callable[[], None], body: dict[str, Any]) -> None:
         click = (body["user"]["id"], body["actions"][0].get("value"))

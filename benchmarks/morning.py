@@ -34,14 +34,14 @@ def measure(*, quick: bool, seed: int) -> Iterator[Result]:
     """One result for each size and database."""
     for runs in QUICK_SIZES if quick else SIZES:
         with databases.sqlite() as store:
-            yield _case(store, runs, seed)
+            yield case(store, runs, seed)
     for runs in QUICK_POSTGRESQL_SIZES if quick else POSTGRESQL_SIZES:
         with databases.postgresql() as server:
             if server is not None:
-                yield _case(server, runs, seed)
+                yield case(server, runs, seed)
 
 
-def _case(store: Store, runs: int, seed: int) -> Result:
+def case(store: Store, runs: int, seed: int) -> Result:
     fill(store, runs, seed)
     work = at_the_morning(store)
     due = (RunRow.owner_id.in_(tuple(range(1, reps_for(runs) + 1))), *worth_looking(TODAY))

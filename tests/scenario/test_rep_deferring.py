@@ -52,27 +52,27 @@ def test_words_are_read_back_in_the_form_before_it_is_sent(team: Living):
     assert "can be read as Sat 4 Dec 2027 or" in words(team.form("ana")) or " or " in words(team.form("ana"))
 
 
-@pytest.mark.parametrize(
-    ("entered", "block", "said"),
-    [
-        ({"when": "yesterday"}, "when", "not later than today"),
-        ({"until": "2026-11-23"}, "when", "not later than today"),
-        ({"when": "whenever"}, "when", "cannot read"),
-        ({"when": "1/2"}, "when", " or "),
-        ({}, "when", "until when"),
-        ({"when": "friday", "until": "2026-11-27"}, "when", "once"),
-        ({"when": "friday", "note": "   "}, "note", "note"),
-    ],
+REFUSED: tuple[tuple[dict[str, str], str, str], ...] = (
+    ({"when": "yesterday"}, "when", "not later than today"),
+    ({"until": "2026-11-23"}, "when", "not later than today"),
+    ({"when": "whenever"}, "when", "cannot read"),
+    ({"when": "1/2"}, "when", " or "),
+    ({}, "when", "until when"),
+    ({"when": "friday", "until": "2026-11-27"}, "when", "once"),
+    ({"when": "friday", "note": "   "}, "note", "note"),
 )
-def test_what_cannot_be_is_refused_at_its_field_and_changes_nothing(
-    team: Living, entered: dict[str, str], block: str, said: str
-):
+
+
+def test_what_cannot_be_is_refused_at_its_field_and_changes_nothing(team: Living):
     team.account("Acme Dental", MONDAY)
     morning(team)
-    open_form(team)
-    answer = fill(team, **entered)
-    errors = (answer.get("response") or {}).get("errors") or answer.get("errors") or {}
-    assert said.lower() in errors[block].lower(), answer
+    for entered, block, said in REFUSED:
+        open_form(team)
+        answer = fill(team, **entered)
+        errors = (answer.get("response") or {}).get("errors") or answer.get("errors") or {}
+        assert said.lower() in errors[block].lower(), answer
+        view = team.form("ana")["id"]
+        team.http.post(f"/people/{team.ids['ana']}/views/{view}/close").raise_for_status()
     team.let_undo_pass()
     assert team.records("tasks") == []
     assert "First call (1 of 2)" in digest(team)

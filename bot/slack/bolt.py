@@ -5,37 +5,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from wsgiref.types import WSGIApplication
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.settings import Settings
 from bot.slack.gateway import COURIER_SECONDS, LISTENER_SECONDS, SlackGateway
 from bot.slack.http_edge import PATH, HttpEdge
+from bot.slack.sockets import PromptSocketMode
 from bot.slack.wire import LOGGER, web_client
 
 # A burst of 500 envelopes has to be answered within 3 seconds; each listener is one small transaction.
 SOCKET_WORKERS: Final = 40
-
-
-class PromptSocketMode(SocketModeHandler):
-    """Socket Mode that ends at once; the SDK's own waits for its next ping, up to ten seconds."""
-
-    def close(self) -> None:
-        """Finish and acknowledge what has arrived, then hang up; Slack gives the rest to another process."""
-        client: Any = self.client  # untyped where it is stopped
-        client.closed, client.auto_reconnect_enabled = True, False
-        client.message_processor.shutdown()
-        client.message_workers.shutdown(wait=True)
-        session = client.current_session
-        if session is not None and session.sock is not None:
-            session.sock.abort()  # wakes the reader; closing the socket would leave it waiting
-            client.current_session_runner.shutdown()
-        client.close()
 
 
 def create_app(settings: Settings, gateway: SlackGateway) -> App:

@@ -344,6 +344,7 @@ def listening(team: Living, assistant: Assistant) -> Iterator[None]:
         yield
     finally:
         way_in.close()
+        wait_until(lambda: team.world.slack.sockets.connection_count <= before, 20)
 
 
 def words(message: dict[str, Any]) -> str:

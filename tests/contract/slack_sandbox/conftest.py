@@ -80,20 +80,19 @@ class App:
         self.socket.shutdown()
 
     def _run(self) -> None:
-        while True:
-            try:
-                text = self.socket.recv()
-            except (websocket.WebSocketException, OSError):
-                return
-            if not text:
-                return
-            frame = json.loads(text)
-            self.frames.append(frame)
-            if "envelope_id" in frame:
-                envelope = Envelope(**frame)
-                self.received.append(envelope)
-                if not self.silent:
-                    self.acknowledge(envelope, self.answer(envelope))
+        try:
+            while text := self.socket.recv():
+                self._take(json.loads(text))
+        except (websocket.WebSocketException, OSError):
+            return  # the connection was closed, perhaps while an answer was on its way
+
+    def _take(self, frame: dict[str, Any]) -> None:
+        self.frames.append(frame)
+        if "envelope_id" in frame:
+            envelope = Envelope(**frame)
+            self.received.append(envelope)
+            if not self.silent:
+                self.acknowledge(envelope, self.answer(envelope))
 
 
 @pytest.fixture

@@ -144,6 +144,7 @@ def test_a_day_works_the_same(elsewhere: Elsewhere, caplog: pytest.LogCaptureFix
     # Words, and a stranger's press.
     assert "Bay Bakery" in json.dumps(slack.command(ANA, "log bay voicemail"))
     assert elsewhere.facts()[-1] == "call"
+    elsewhere.settle()
     slack.press(OLGA, dm, "open_guarded_email", "Bay")
     elsewhere.settle()
     assert slack.whispers[-1]["user"] == OLGA and "Bay" not in json.dumps(slack.whispers[-1]["blocks"])

@@ -51,7 +51,7 @@ class Wire:
             token or self.world.hubspot.settings.token,
             self.url,
             version,
-            timeout=(0.5, 0.5),
+            timeout=(2.0, 2.0),
             monotonic=lambda: self.seconds,
             sleep=self._sleep,
         )

@@ -44,7 +44,7 @@ def create_app(settings: Settings, gateway: SlackGateway) -> App:
         )
 
     return App(
-        name="renewals",
+        name=logger.name,  # Bolt levels the logger of this name with each request: not the product's own
         logger=logger,
         client=web_client(None, settings.slack_api_url, LISTENER_SECONDS),
         signing_secret=settings.slack_signing_secret,

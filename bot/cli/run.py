@@ -72,7 +72,7 @@ def at_work(assistant: Assistant, *, http_port: int | None = None) -> Iterator[N
 def _connect(assistant: Assistant, app: App) -> Callable[[], None]:
     handler = socket_mode(app, assistant.settings)
     try:
-        handler.connect()  # type: ignore[no-untyped-call]
+        handler.connect()
     except BaseException:
         handler.close()
         raise

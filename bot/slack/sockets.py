@@ -1,4 +1,4 @@
-"""Socket Mode that loses no acknowledgement when Slack asks for a new connection, and that ends at once.
+"""Socket Mode that loses no acknowledgement when Slack asks for another connection, and starts and ends at once.
 
 The SDK drops the old connection first, with all that came over it and is not acknowledged yet, and opens the
 next one half a second later: meanwhile people see errors. Here both are open until the old one is finished.
@@ -7,9 +7,12 @@ next one half a second later: meanwhile people see errors. Here both are open un
 from __future__ import annotations
 
 import json
+import socket
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from typing import Any, Final
 
 from slack_bolt import App
@@ -20,6 +23,10 @@ from websocket import WebSocketException
 
 # Slack closes a connection about ten seconds after it asked for another.
 FINISH_SECONDS: Final = 8.0
+# How often a reader looks for the connection that follows one that was lost.
+SEARCH_SECONDS: Final = 0.5
+# How long a connection that is just being opened may keep us when we stop.
+HANG_UP_SECONDS: Final = 5.0
 
 
 class Workers(ThreadPoolExecutor):
@@ -40,6 +47,16 @@ class Workers(ThreadPoolExecutor):
         wait(tuple(self._under_way), seconds)
 
 
+class Watch(IntervalRunner):
+    """Looks for the first time after an interval: the SDK's own takes a connection that is just being opened
+    for a lost one, and opens a second.
+    """
+
+    def _run(self) -> None:
+        while not self.event.wait(self.interval_seconds):
+            self.target()
+
+
 class PromptSocketMode(SocketModeHandler):
     """One Socket Mode connection; two for the moments in which one takes over from the other."""
 
@@ -54,19 +71,40 @@ class PromptSocketMode(SocketModeHandler):
         client.enqueue_message = self._note_and_enqueue
         client.send_socket_mode_response = self._acknowledge
         client.connect_to_new_endpoint = self._switch
-        client.current_session_runner.target = self._receive
+        # The SDK's own looks twice a second whether there is a connection; ours starts with the first.
+        client.current_session_runner.event.set()
+        client.current_session_runner = IntervalRunner(self._receive, SEARCH_SECONDS)
+        client.current_app_monitor = Watch(client._monitor_current_session, client.ping_interval)
+
+    def connect(self) -> None:
+        """Open the first connection and start to read it. Raises what the SDK raises without one."""
+        client: Any = self.client
+        client.connect()
+        client.current_session_runner.start()
 
     def close(self) -> None:
         """Finish and acknowledge what has arrived, then hang up; Slack gives the rest to another process."""
         client: Any = self.client
         client.closed, client.auto_reconnect_enabled = True, False
+        client.message_queue.put(None)  # wakes the processor, which waits a second for the next message
         client.message_processor.shutdown()
         self._workers.shutdown(wait=True)
-        session = client.current_session
-        if session is not None and session.sock is not None:
-            session.sock.abort()  # wakes the reader; closing the socket would leave it waiting
-            client.current_session_runner.shutdown()
-        client.close()
+        client.current_app_monitor.shutdown()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        """End the reader, however far its connection has got."""
+        client: Any = self.client
+        runner = client.current_session_runner
+        runner.event.set()
+        until = time.monotonic() + HANG_UP_SECONDS
+        while runner.is_alive() and time.monotonic() < until:
+            session = client.current_session
+            raw = session.sock.sock if session is not None and session.sock is not None else None
+            if raw is not None:
+                with suppress(OSError):
+                    raw.shutdown(socket.SHUT_RDWR)  # wakes the reader; closing would leave it waiting
+            runner.thread.join(0.02)
 
     def _receive(self) -> None:
         """Run the newest connection until it ends; each has a thread of its own."""
@@ -105,7 +143,7 @@ class PromptSocketMode(SocketModeHandler):
             client.current_session = None  # or `connect` would close it
             client.connect()
             runner.event.set()  # its thread ends with the old connection
-            client.current_session_runner = IntervalRunner(self._receive, 0.5).start()
+            client.current_session_runner = IntervalRunner(self._receive, SEARCH_SECONDS).start()
         if old is not None:
             threading.Thread(target=self._retire, args=(old,), name="slack-retiring", daemon=True).start()
 

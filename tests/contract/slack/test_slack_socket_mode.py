@@ -1,8 +1,9 @@
-"""Bolt over Socket Mode against the sandbox: a burst of presses is acknowledged in time, none lost."""
+"""Bolt over Socket Mode against the sandbox: a burst is acknowledged in time, none lost; start and stop are quick."""
 
 from __future__ import annotations
 
 import logging
+import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -55,6 +56,39 @@ def test_a_burst_of_presses_is_acknowledged_in_time(
     assert len(set(handled)) == len(handled) == PRESSES
     # Bolt quietens itself, not what the product says.
     assert logging.getLogger(LOGGER).level == logging.NOTSET
+
+
+def test_it_opens_one_connection_and_neither_start_nor_stop_waits(
+    world: World, slack_settings: Settings, server: SandboxServer, gateway: SlackGateway
+) -> None:
+    took = []
+    for number in range(1, 4):
+        handler = socket_mode(create_app(slack_settings, gateway), slack_settings)
+        started = time.monotonic()
+        handler.connect()
+        wait_until(lambda: world.slack.sockets.connection_count == 1)
+        handler.close()
+        took.append(time.monotonic() - started)
+        wait_until(lambda: world.slack.sockets.connection_count == 0)
+        opened = world.journal.entries(service="slack", method="apps.connections.open")
+        assert len(opened) == number
+    assert min(took) < 0.4  # the SDK's own waits take up to 0.5 s at the start and 1 s at the end
+
+
+def test_it_stops_while_the_socket_is_opened_and_nothing_answers(
+    slack_settings: Settings, gateway: SlackGateway
+) -> None:
+    handler = socket_mode(create_app(slack_settings, gateway), slack_settings)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(10)
+        handler.client.wss_uri = f"ws://127.0.0.1:{silent.getsockname()[1]}/"
+        handler.connect()
+        connection, _ = silent.accept()
+        with connection:
+            started = time.monotonic()
+            handler.close()
+    assert time.monotonic() - started < 4
+    assert not handler.client.current_session_runner.is_alive()
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:

@@ -21,6 +21,8 @@ import sys
 from pathlib import Path
 
 UV = "uv==0.13.9"
+# What pip is told about the network and uv reads under other names.
+NETWORK = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE", "proxy": "ALL_PROXY"}
 ROOT = Path(__file__).resolve().parent
 TOOLS = ROOT / ".tools"
 VENV = ROOT / ".venv"
@@ -35,7 +37,8 @@ def uv() -> str:
     stamp = TOOLS / UV
     if not (binary.exists() and stamp.exists()):
         print("Fetching uv into .tools/ ...", file=sys.stderr)
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        # Twice quiet: errors are shown, but not what pip remarks about this machine's own configuration.
+        pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
         quiet = {"PIP_ROOT_USER_ACTION": "ignore", "PIP_NO_WARN_SCRIPT_LOCATION": "1"}
         subprocess.run(
             [*pip, "--upgrade", "--target", str(TOOLS), UV], check=True, env={**os.environ, **quiet}
@@ -46,8 +49,26 @@ def uv() -> str:
 
 def run_uv(*args: str) -> None:
     """Run uv on our environment; raises CalledProcessError with uv's own words shown."""
-    env = {**os.environ, "VIRTUAL_ENV": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
-    subprocess.run([uv(), *args], check=True, env=env, cwd=ROOT)
+    command = [uv(), *args]
+    pip = [sys.executable, "-m", "pip", "config", "list"]
+    said = subprocess.run(pip, capture_output=True, text=True, check=False).stdout
+    own = {"VIRTUAL_ENV": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
+    subprocess.run(command, check=True, env={**network(said), **os.environ, **own}, cwd=ROOT)
+
+
+def network(pip_config: str) -> dict[str, str]:
+    """Where uv finds packages on a machine set up for pip: the same index, certificates and proxy.
+
+    `pip_config` is what `pip config list` prints: lines such as global.index-url='https://...'. Its variables
+    (:env:) stand first and win, as they do for pip.
+    """
+    found = {"UV_SYSTEM_CERTS": "1"}
+    for line in pip_config.splitlines():
+        name, _, value = line.partition("=")
+        variable = NETWORK.get(name.rpartition(".")[2])
+        if variable is not None:
+            found.setdefault(variable, value.strip("'\""))
+    return found
 
 
 def set_up() -> None:
@@ -77,7 +98,8 @@ def lock() -> None:
 
 def environment() -> dict[str, str]:
     """The environment variables under which the programs of .venv run."""
-    return {**os.environ, "VIRTUAL_ENV": str(VENV), "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    path = os.environ.get("PATH", os.defpath)
+    return {**os.environ, "VIRTUAL_ENV": str(VENV), "PATH": f"{BIN}{os.pathsep}{path}"}
 
 
 def execute(command: list[str]) -> int:
@@ -87,10 +109,10 @@ def execute(command: list[str]) -> int:
 
 def become(command: list[str]) -> int:
     """Be replaced by a command, so that Ctrl-C and a signal to stop reach it and nobody in between."""
-    if WINDOWS:
-        return execute(command)
-    os.chdir(ROOT)
-    os.execve(command[0], command, environment())
+    if not WINDOWS:
+        os.chdir(ROOT)
+        os.execve(command[0], command, environment())
+    return execute(command)
 
 
 def main() -> int:
@@ -116,4 +138,10 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    try:
+        raise SystemExit(main())
+    except subprocess.CalledProcessError:
+        print("Setting up failed for the reason above. Mend it and start again.", file=sys.stderr)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

@@ -13,13 +13,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk.socket_mode.interval_runner import IntervalRunner
 from slack_sdk.socket_mode.response import SocketModeResponse
-from websocket import WebSocketException
+from websocket import WebSocketApp, WebSocketException
 
 # Slack closes a connection about ten seconds after it asked for another.
 FINISH_SECONDS: Final = 8.0
@@ -109,14 +110,18 @@ class PromptSocketMode(SocketModeHandler):
     def _receive(self) -> None:
         """Run the newest connection until it ends; each has a thread of its own."""
         client: Any = self.client
-        self._in_thread.session = client.current_session
+        session = self._in_thread.session = client.current_session
+        if session is not None:
+            # The library would check each byte in Python: 9 ms for a press on a long list, and all wait.
+            session.run_forever = partial(WebSocketApp.run_forever, session, skip_utf8_validation=True)
         client._run_current_session()
 
-    def _note_and_enqueue(self, message: str) -> None:
-        envelope_id = _envelope_id(message)
+    def _note_and_enqueue(self, message: str | bytes) -> None:
+        text = message if isinstance(message, str) else message.decode("utf-8", "replace")
+        envelope_id = _envelope_id(text)
         if envelope_id is not None:
             self._came_by[envelope_id] = self._in_thread.session
-        self._enqueue(message)
+        self._enqueue(text)
 
     def _acknowledge(self, response: SocketModeResponse) -> None:
         """Over the connection the envelope came by, as long as that is open."""

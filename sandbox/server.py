@@ -25,6 +25,7 @@ from sandbox.hubspot import crm_tab
 from sandbox.hubspot.app import create_routes as hubspot_routes
 from sandbox.hubspot.portal import Portal
 from sandbox.journal import Entry, Journal
+from sandbox.serving import PromptServer
 from sandbox.slack import responses
 from sandbox.slack.manifest import read_manifest
 from sandbox.slack.webapi import http as webapi
@@ -136,9 +137,8 @@ class SandboxServer:
             log_level="warning",
             log_config=None,
             access_log=False,
-            timeout_graceful_shutdown=1,
         )
-        self._server = uvicorn.Server(config)
+        self._server = PromptServer(config)
         app.state.connections = ServerConnections(self._server)
         world.slack.base_url = self.url
         self._thread = threading.Thread(
@@ -171,10 +171,10 @@ class SandboxServer:
         return self
 
     def stop(self) -> None:
-        """Stop serving; open connections are closed within a second or so."""
+        """Stop serving; what is under way has a second to finish."""
         self.world.slack.changes.end()
         self.world.slack.sockets.close_all()
-        self._server.should_exit = True
+        self._server.tell_to_stop()
         self._thread.join(timeout=START_SECONDS)
         self._socket.close()
 

@@ -1,0 +1,38 @@
+"""The sandbox's server: it stops when told to, without waiting for those who only listen, and finishes answers."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+
+from sandbox.faults import FaultRule
+from sandbox.server import SandboxServer, World
+
+
+def test_it_stops_at_once_whoever_listens():
+    took = []
+    for _ in range(3):
+        world = World()
+        person = world.slack.add_person("Ana Ruiz", "ana@example.com", "America/New_York").id
+        server = SandboxServer(world).start()
+        with httpx.Client(base_url=server.url) as http, http.stream("GET", f"/people/{person}/events"):
+            assert http.get("/people").status_code == 200  # and its connection stays open
+            stopping = time.monotonic()
+            server.stop()
+            took.append(time.monotonic() - stopping)
+    assert min(took) < 0.1
+
+
+def test_it_finishes_an_answer_that_is_under_way():
+    world = World()
+    world.faults.add(FaultRule(service="slack", method="auth.test", times=1, latency_ms=300))
+    server = SandboxServer(world).start()
+    headers = {"Authorization": f"Bearer {world.slack.bot_token}"}
+    with ThreadPoolExecutor(1) as caller:
+        answer = caller.submit(httpx.post, f"{server.slack_api_url}auth.test", headers=headers)
+        while world.faults.rules():
+            time.sleep(0.005)
+        server.stop()
+        assert answer.result().json()["ok"] is True

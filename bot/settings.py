@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.config import Config, ConfigError, load_config
+from bot.config import Config
+from bot.config_file import ConfigError, load_config
 from bot.playbook.policy import PolicyError, load_policy
 
 SLACK_URL = "https://slack.com/api/"

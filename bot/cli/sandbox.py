@@ -10,7 +10,7 @@ import signal
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -20,14 +20,15 @@ import scheduler
 from bot.bootstrap import Assistant
 from bot.cli.opened import wired
 from bot.cli.output import log_to_stderr, say
+from bot.cli.remembered import remember
 from bot.cli.run import at_work
 from bot.clock import SystemClock
-from bot.config import load_config
+from bot.config_file import load_config
 from bot.hubspot.setup import set_up
 from bot.playbook.office_holidays import office_holidays
 from bot.services.go_live import approve
 from bot.settings import Settings
-from sandbox.book import config_toml, fill
+from sandbox.book import Entry, config_toml, fill
 from sandbox.book.people import REPS
 from sandbox.server import SandboxServer, World
 
@@ -47,14 +48,15 @@ def main(argv: list[str]) -> int:
     log_to_stderr(verbose=wanted.verbose, quiet=True)
     try:
         on = wanted.date or _working_day_from(date.today())  # noqa: DTZ011 - a calendar day to play on
-        world_on_port = SandboxServer(_world(on, wanted.seed), wanted.port)
+        world, diary = world_on(on, wanted.seed)
+        world_on_port = SandboxServer(world, wanted.port)
     except OSError as error:
         say(f"Port {wanted.port} cannot be used ({error.strerror}): choose another with --port.")
         return 2
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    with world_on_port as server, living(server):
+    with world_on_port as server, living(server, diary):
         say(f"The workspace is at {server.url} - Ctrl-C stops it.")
         if not wanted.no_browser:
             webbrowser.open(server.url)
@@ -63,8 +65,11 @@ def main(argv: list[str]) -> int:
 
 
 @contextmanager
-def living(server: SandboxServer) -> Iterator[Assistant]:
-    """An assistant at work in a filled world, each rep's morning of the book's date just sent."""
+def living(server: SandboxServer, diary: Sequence[Entry]) -> Iterator[Assistant]:
+    """An assistant at work in a filled world, each rep's morning of the book's date just sent.
+
+    `diary` is what the team has told it before that day.
+    """
     world = server.world
     with tempfile.TemporaryDirectory(prefix="renewals-") as folder:
         settings = _settings(server, Path(folder))
@@ -73,7 +78,7 @@ def living(server: SandboxServer) -> Iterator[Assistant]:
                 set_up(assistant.hubspot_client)
             approve(assistant.work, world.clock.now().date() - LIVE_FOR, "sandbox", world.clock.now())
             with at_work(assistant):
-                _let_each_morning_come(server, assistant)
+                _let_each_morning_come(server, assistant, diary)
                 with scheduler.Ticks(assistant, at_most_every=TICK_SECONDS) as ticks:
                     world.clock.subscribe(ticks.wake)  # a jump of the clock equals a host that slept
                     yield assistant
@@ -88,12 +93,11 @@ def _working_day_from(on: date) -> date:
     return on
 
 
-def _world(on: date, seed: int) -> World:
-    """A filled world, before the first morning of `on`."""
+def world_on(on: date, seed: int) -> tuple[World, list[Entry]]:
+    """A filled world, before the first morning of `on`, and what its team had logged."""
     first = min(_morning(on, rep.tz) for rep in REPS)
     world = World(seed=seed, now=first - BEFORE_THE_MORNING, manifest=MANIFEST)
-    fill(world, on)
-    return world
+    return world, fill(world, on)
 
 
 def _settings(server: SandboxServer, folder: Path) -> Settings:
@@ -115,9 +119,10 @@ def _settings(server: SandboxServer, folder: Path) -> Settings:
     )
 
 
-def _let_each_morning_come(server: SandboxServer, assistant: Assistant) -> None:
+def _let_each_morning_come(server: SandboxServer, assistant: Assistant, diary: Sequence[Entry]) -> None:
     """Stop the clock at each rep's digest hour, so that nobody's morning is slept through."""
     scheduler.run_job(assistant, "sync")
+    remember(assistant.work, diary)
     on = max(server.world.clock.now().astimezone(ZoneInfo(rep.tz)).date() for rep in REPS)
     for morning in sorted({_morning(on, rep.tz) for rep in REPS}):
         server.world.clock.set(morning)

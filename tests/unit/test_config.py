@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Config, ConfigError, load_config
+from bot.config import Config
+from bot.config_file import ConfigError, load_config
 
 Write = Callable[[str], Path]
 
@@ -105,7 +106,7 @@ file = "own.toml"
         ("[[teams]]\nname = 'A'\n[[teams]]\nname = 'A'", "two teams are called 'A'"),
         (
             "[[teams]]\nname = 'A'\nreps = ['a@b']\n[[teams]]\nname = 'B'\nreps = ['A@b']",
-            "a@b is a rep of A and of B",
+            "a@b is in A and in B; name one",
         ),
         ("roles = 7", "must be a table: [roles]"),
         ("[channels]\ncare = ''", "channels.care: must be a text in quotes, not empty"),
@@ -113,6 +114,17 @@ file = "own.toml"
         ("[[offices]]\nname = 'A'\nworkdays = []", "name at least one weekday"),
         ("[[offices]]\nname = 'A'\nday_starts = '18:00'", "17:30 is not after day_starts 18:00"),
         ("[[offices]]\nname = 'A'\nday_ends = 17", "17 is no time of day"),
+        (
+            "[[offices]]\nname = 'A'\nday_ends = '17:30+01:00'",
+            "'17:30+01:00' is no time of day in the office",
+        ),
+        (
+            "[[offices]]\nname = 'A'\npeople = ['a@b']\n[[offices]]\nname = 'B'\npeople = ['a@b']",
+            "a@b is in A and in B; name one",
+        ),
+        ("[[offices]]\nname = 'A'\npeople = ['a@b']\n[[offices]]\nname = 'A'", "two offices are called 'A'"),
+        ("[[offices]]\nname = 'A'\n[[offices]]\nname = 'B'", "A and B name no people; one office takes all"),
+        ("[[teams]]\nname = 'A'\n[[teams]]\nname = 'B'", "A and B name no reps; one team takes all others"),
         ("[[offices]]\nname = 'A'\ncountry = 'Narnia'", "'Narnia' has no holiday calendar"),
         ("[[offices]]\nname = 'A'\ncountry = 'US'\nsubdivision = 'ZZ'", "'ZZ' is not one of US's"),
         ("[[offices]]\nname = 'A'\nsubdivision = 'NY'", "needs a country beside it"),

@@ -1,0 +1,233 @@
+"""Reading the configuration file (TOML, named by `RENEWALS_CONFIG`). YAML 1.1 would read 17:30 as a number."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import fields
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+from bot.config import Config, HubSpotConfig, HubSpotProperties, Office, Team
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+STAGES = ("open", "negotiation", "won", "lost", "moved_out")
+
+
+class ConfigError(Exception):
+    """The file cannot be used; `problems` names every one, each a sentence with its mend."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def load_config(path: Path | None) -> Config:
+    """Read the file. Raises ConfigError naming every problem at once."""
+    if path is None:
+        return Config()
+    try:
+        raw = tomllib.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot be read ({error.strerror}). Check RENEWALS_CONFIG."]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path}: is not valid TOML ({error})."]) from error
+    reader = _Reader(str(path))
+    config = reader.config(raw, path.parent)
+    if reader.problems:
+        raise ConfigError(reader.problems)
+    return config
+
+
+class _Reader:
+    """Turns the raw tables into a Config, collecting problems instead of stopping at the first."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.problems: list[str] = []
+
+    def config(self, raw: dict[str, Any], folder: Path) -> Config:
+        self.only(raw, "", ("teams", "roles", "channels", "offices", "hubspot", "playbook"))
+        roles = self.table(raw, "roles", ("department_managers", "customer_care", "admins"))
+        channels = self.table(raw, "channels", ("care",))
+        playbook = self.table(raw, "playbook", ("file",))
+        file = self.text(playbook, "playbook.file")
+        teams = tuple(self.team(t, i) for i, t in enumerate(self.tables(raw, "teams"), 1))
+        offices = tuple(self.office(o, i) for i, o in enumerate(self.tables(raw, "offices"), 1))
+        self.no_contradiction("team", "reps", [(team.name, team.reps) for team in teams])
+        self.no_contradiction("office", "people", [(office.name, office.people) for office in offices])
+        return Config(
+            teams=teams or (Team("Renewals"),),
+            care_channel=self.text(channels, "channels.care"),
+            department_managers=self.emails(roles, "roles.department_managers"),
+            customer_care=self.emails(roles, "roles.customer_care"),
+            admins=self.emails(roles, "roles.admins"),
+            offices=offices or (Office("default"),),
+            hubspot=self.hubspot(raw),
+            playbook_file=folder / file if file else None,
+        )
+
+    def team(self, raw: dict[str, Any], number: int) -> Team:
+        at = f"teams[{number}]"
+        self.only(raw, at, tuple(f.name for f in fields(Team)))
+        return Team(
+            name=self.text(raw, f"{at}.name") or self.missing(f"{at}.name", "the team's name"),
+            manager_channel=self.text(raw, f"{at}.manager_channel"),
+            managers=self.emails(raw, f"{at}.managers"),
+            reps=self.emails(raw, f"{at}.reps"),
+        )
+
+    def no_contradiction(self, what: str, members: str, said: list[tuple[str, tuple[str, ...]]]) -> None:
+        """Each is known by its name, nobody is in two, and one at most takes everybody else."""
+        of: dict[str, str] = {}
+        names: set[str] = set()
+        for name, emails in said:
+            if name in names:
+                self.wrong(f"{what}s", f"two {what}s are called {name!r}")
+            names.add(name)
+            for email in emails:
+                if of.setdefault(email, name) != name:
+                    self.wrong(f"{what}s", f"{email} is in {of[email]} and in {name}; name one")
+        if len(others := [name for name, emails in said if not emails]) > 1:
+            self.wrong(f"{what}s", f"{' and '.join(others)} name no {members}; one {what} takes all others")
+
+    def office(self, raw: dict[str, Any], number: int) -> Office:
+        at = f"offices[{number}]"
+        self.only(raw, at, tuple(f.name for f in fields(Office)))
+        days = self.words(raw, f"{at}.workdays") if "workdays" in raw else WEEKDAYS[:5]
+        for day in days:
+            if day not in WEEKDAYS:
+                self.wrong(f"{at}.workdays", f"{day!r} is no weekday; use {', '.join(WEEKDAYS)}")
+        if not days:
+            self.wrong(f"{at}.workdays", "is empty; name at least one weekday")
+        starts, ends = self.hour(raw, f"{at}.day_starts", "08:30"), self.hour(raw, f"{at}.day_ends", "17:30")
+        if starts >= ends:
+            self.wrong(f"{at}.day_ends", f"{ends:%H:%M} is not after day_starts {starts:%H:%M}")
+        country = self.text(raw, f"{at}.country")
+        subdivision = self.text(raw, f"{at}.subdivision")
+        self.known_country(country, subdivision, at)
+        return Office(
+            name=self.text(raw, f"{at}.name") or self.missing(f"{at}.name", "the office's name"),
+            country=country,
+            subdivision=subdivision,
+            workdays=frozenset(WEEKDAYS.index(day) for day in days if day in WEEKDAYS),
+            day_starts=starts,
+            day_ends=ends,
+            own_holidays=frozenset(self.days(raw, f"{at}.own_holidays")),
+            people=self.emails(raw, f"{at}.people"),
+        )
+
+    def hubspot(self, raw: dict[str, Any]) -> HubSpotConfig:
+        names = ("pipeline", "stages", "properties", "price_period", "call_outcomes", "portal_id")
+        table = self.table(raw, "hubspot", names)
+        stages = self.table(table, "hubspot.stages", None)
+        for stage_id, stage in stages.items():
+            if stage not in STAGES:
+                self.wrong(f"hubspot.stages.{stage_id}", f"{stage!r} is no stage; use {', '.join(STAGES)}")
+        outcomes = self.table(table, "hubspot.call_outcomes", None)
+        for outcome_id, meaning in outcomes.items():
+            if meaning not in ("contact", "no_contact"):
+                self.wrong(f"hubspot.call_outcomes.{outcome_id}", 'is neither "contact" nor "no_contact"')
+        known = tuple(f.name for f in fields(HubSpotProperties))
+        properties = self.table(table, "hubspot.properties", known)
+        chosen = {name: self.text(properties, f"hubspot.properties.{name}") for name in properties}
+        period = self.text(table, "hubspot.price_period") or "month"
+        if period not in ("month", "year", "term"):
+            self.wrong("hubspot.price_period", f"{period!r}; use month, year or term")
+        return HubSpotConfig(
+            pipeline=self.text(table, "hubspot.pipeline") or "renewals",
+            stages={str(k): str(v) for k, v in stages.items()},
+            properties=HubSpotProperties(**{k: v for k, v in chosen.items() if v and k in known}),
+            price_period=period,
+            call_outcomes={str(k): v == "contact" for k, v in outcomes.items()},
+            portal_id=self.text(table, "hubspot.portal_id"),
+        )
+
+    def known_country(self, country: str | None, subdivision: str | None, at: str) -> None:
+        import holidays  # heavy: only where an office is configured
+
+        if country is None:
+            if subdivision is not None:
+                self.wrong(f"{at}.subdivision", "needs a country beside it")
+            return
+        supported = holidays.list_supported_countries(include_aliases=True)
+        if country not in supported:
+            self.wrong(
+                f"{at}.country", f"{country!r} has no holiday calendar; use an ISO code such as US or GB"
+            )
+        elif subdivision is not None and subdivision not in supported[country]:
+            self.wrong(f"{at}.subdivision", f"{subdivision!r} is not one of {country}'s")
+
+    # -- typed reading -----------------------------------------------------------------------------------
+
+    def wrong(self, at: str, why: str) -> None:
+        self.problems.append(f"{self.source}: {at}: {why}.")
+
+    def missing(self, at: str, what: str) -> str:
+        self.wrong(at, f"is missing; give {what}")
+        return ""
+
+    def only(self, raw: dict[str, Any], at: str, known: tuple[str, ...]) -> None:
+        for key in raw:
+            if key not in known:
+                self.wrong(f"{at}.{key}".lstrip("."), f"is not a setting; known here: {', '.join(known)}")
+
+    def table(self, raw: dict[str, Any], at: str, known: tuple[str, ...] | None) -> dict[str, Any]:
+        value = raw.get(at.rpartition(".")[2], {})
+        if not isinstance(value, dict):
+            self.wrong(at, f"must be a table: [{at}]")
+            return {}
+        if known is not None:
+            self.only(value, at, known)
+        return value
+
+    def tables(self, raw: dict[str, Any], at: str) -> list[dict[str, Any]]:
+        value = raw.get(at, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            self.wrong(at, f"must be written as [[{at}]]")
+            return []
+        return value
+
+    def text(self, raw: dict[str, Any], at: str) -> str | None:
+        value = raw.get(at.rpartition(".")[2])
+        if value is None:
+            return None
+        if not isinstance(value, str) or not value.strip():
+            self.wrong(at, "must be a text in quotes, not empty")
+            return None
+        return value.strip()
+
+    def words(self, raw: dict[str, Any], at: str) -> tuple[str, ...]:
+        value = raw.get(at.rpartition(".")[2], [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self.wrong(at, 'must be a list of texts: ["...", "..."]')
+            return ()
+        return tuple(item.strip() for item in value)
+
+    def emails(self, raw: dict[str, Any], at: str) -> tuple[str, ...]:
+        found = self.words(raw, at)
+        for email in found:
+            if "@" not in email:
+                self.wrong(at, f"{email!r} is no e-mail address")
+        return tuple(email.lower() for email in found)
+
+    def hour(self, raw: dict[str, Any], at: str, default: str) -> time:
+        value = raw.get(at.rpartition(".")[2], default)
+        try:
+            read: time | None = value if isinstance(value, time) else time.fromisoformat(value)
+        except (TypeError, ValueError):
+            read = None
+        if read is None or read.tzinfo is not None:
+            self.wrong(at, f'{value!r} is no time of day in the office\'s own zone; write "{default}"')
+            return time.fromisoformat(default)
+        return read
+
+    def days(self, raw: dict[str, Any], at: str) -> list[date]:
+        found: list[date] = []
+        value = raw.get(at.rpartition(".")[2], [])
+        for item in value if isinstance(value, list) else [value]:
+            try:
+                found.append(item if type(item) is date else date.fromisoformat(item))
+            except (TypeError, ValueError):
+                self.wrong(at, f"{item!r} is no date; write 2026-12-24")
+        return found

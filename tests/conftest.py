@@ -20,6 +20,7 @@ from bot.store.migrate import upgrade
 from bot.store.outbox import enqueue
 from bot.store.session import Store
 from bot.store.tables import OutboxRow
+from tests.process_state import put_back
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday
 
@@ -45,6 +46,13 @@ class FakeClock:
         """Let both times go on by `span`."""
         self.business += span
         self.real += span
+
+
+@pytest.fixture(autouse=True)
+def process_as_before() -> Iterator[None]:
+    """No test hears of what another left in the environment or in logging."""
+    with put_back():
+        yield
 
 
 @pytest.fixture

@@ -1,22 +1,41 @@
-"""The commands as an admin types them: own processes, real environment variables, a local Slack and HubSpot."""
+"""The commands as an admin types them: real environment variables, a database of their own, a local Slack and HubSpot.
+
+Most run in this process, since a start of Python costs more than any of them.
+"""
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.store.session import Store
 from tests.living import STAGES, Living, email, living
+from tests.process_state import put_back
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-Command = Callable[..., "subprocess.CompletedProcess[str]"]
 MONDAY = date(2026, 11, 23)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command answered and printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Command = Callable[..., Done]
 
 
 @pytest.fixture
@@ -71,25 +90,59 @@ pipeline = "renewals"
 
 
 @pytest.fixture
-def renewals(env: dict[str, str]) -> Command:
-    """Run `renewals ...`; `env` names what differs (None: not set)."""
+def renewals(env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Run `renewals ...` with nobody at the keyboard; `env` names what differs (None: not set)."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
 
-    def run(*words: str, **differs: str | None) -> subprocess.CompletedProcess[str]:
-        there = {name: value for name, value in (env | differs).items() if value is not None}
-        return subprocess.run(
-            [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())", *words],
-            env=there,
-            cwd=Path(__file__).resolve().parents[2],
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+    def run(*words: str, **differs: str | None) -> Done:
+        with put_back(), redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+            os.environ.clear()
+            os.environ.update(_set(env | differs))
+            try:
+                code = main(words)
+            except SystemExit as left:  # as argparse does
+                assert isinstance(left.code, int)
+                code = left.code
+        return Done(code, out.getvalue(), err.getvalue())
 
     return run
 
 
-def failures(done: subprocess.CompletedProcess[str]) -> list[str]:
+@pytest.fixture
+def process(env: dict[str, str]) -> Command:
+    """The same in a process of its own."""
+
+    def run(*words: str, **differs: str | None) -> Done:
+        done = subprocess.run(
+            [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())", *words],
+            env=_set(env | differs),
+            cwd=Path(__file__).resolve().parents[2],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+def _set(env: dict[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in env.items() if value is not None}
+
+
+def failures(done: Done) -> list[str]:
     return [line for line in done.stdout.splitlines() if line.startswith("FAIL")]
+
+
+def test_processes_of_their_own_share_the_database_and_end_as_a_shell_expects(town: Living, process: Command):
+    town.account("Acme Dental", MONDAY)
+    done = process("tick", "sync")  # the first one makes the tables
+    assert (done.returncode, done.stdout) == (0, "sync: done; 0 outbox rows carried.\n"), done
+    done = process("go-live", "--from", "2026-11-23")
+    assert done.returncode == 1 and "1 accounts due" in done.stdout and "stays quiet" in done.stdout, done
+    done = process("dance")
+    assert (done.returncode, done.stdout) == (2, "") and "there is no command 'dance'" in done.stderr
 
 
 def test_from_an_empty_database_to_a_first_morning(town: Living, renewals: Command):

@@ -31,6 +31,7 @@ class Policy:
     care_answer_working_days: int
     email_tracking: str
     email_match_hours: float
+    untracked_manager_working_days: int
     digest_at: time
     digest_until: time
     in_day_batch_minutes: int
@@ -91,6 +92,7 @@ def _readers() -> Mapping[str, Callable[[object], object]]:
         "care_answer_working_days": _whole(1, 20),
         "email_tracking": _one_of("on", "off"),
         "email_match_hours": _hours(1, 168),
+        "untracked_manager_working_days": _whole(0, 20),
         "digest_at": _wall_time,
         "digest_until": _wall_time,
         "in_day_batch_minutes": _whole(1, 120),

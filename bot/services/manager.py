@@ -34,6 +34,7 @@ from bot.services.teams import (
     manager_of,
     manager_slot,
 )
+from bot.services.tracking import to_tell_manager
 from bot.services.work import Work
 from bot.store.book import load_runs
 from bot.store.tables import Fact, Person, RunRow
@@ -75,11 +76,13 @@ def _send(work: Work, team: Team) -> int:
         reps = [rep for rep in reps_of(session, work.config) if work.config.team_of(rep.email) == team]
         window = Window(start, _since(work, session, team, calendar, local.date()), work.now(), local.date())
         asked = open_requests(session)
-        seen = _worth_a_look(work, session, reader, team, reps, window, asked)
+        untracked = to_tell_manager(work, session, team, calendar, local.date())
+        named = {*asked, *untracked.values()}
+        seen = _worth_a_look(work, session, reader, team, reps, window, named)
         late_care = {
             run_id: at for run_id, at in asked.items() if window.care_is_late(at, calendar, work.policy)
         }
-        shown = [one for one in seen if sections(one, window, late_care)]
+        shown = [one for one in seen if sections(one, window, late_care, set(untracked.values()))]
         old = [one for one in seen if to_review(one.loaded, start)]
         message = open_message(
             work,
@@ -97,6 +100,7 @@ def _send(work: Work, team: Team) -> int:
                 "at": window.at.isoformat(),
                 "due": [one.loaded.row.id for one in shown if is_due(one)],
                 "care": [run_id for run_id in late_care if run_id in {one.loaded.row.id for one in shown}],
+                "untracked": list(untracked),
                 "to_review": sum(is_due(one) for one in old),
                 "unreachable": [rep.id for rep in reps if not rep.active or not rep.slack_user_id],
             },
@@ -112,7 +116,7 @@ def _worth_a_look(
     team: Team,
     reps: Sequence[Person],
     window: Window,
-    asked: Iterable[int],
+    named: Iterable[int],
 ) -> list[Seen]:
     """The team's runs that may have to be spoken of, each once; a constant number of statements."""
     loaded = due_runs(session, [rep.id for rep in reps], window.on)
@@ -120,7 +124,7 @@ def _worth_a_look(
         Fact.kind == "stage", Fact.reason == DAY_30, Fact.recorded_at > window.since
     )
     loaded += load_runs(session, RunRow.id.in_(moved))
-    loaded += load_runs(session, RunRow.id.in_(tuple(asked)))
+    loaded += load_runs(session, RunRow.id.in_(tuple(named)))
     if looks_after_ownerless(work.config, team):
         loaded += load_runs(
             session, RunRow.owner_id.is_(None), RunRow.gone_at.is_(None), RunRow.stage.in_(OPEN_STAGES)

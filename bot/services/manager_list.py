@@ -26,6 +26,7 @@ from bot.services.models import (
     OverdueLine,
     RepGroup,
 )
+from bot.services.tracking import still_missing
 from bot.services.work import Work
 from bot.store.book import FactRow, load_runs
 from bot.store.tables import Message, MessageRun, Person, RunRow
@@ -64,7 +65,9 @@ def read_manager_morning(work: Work, message_id: int) -> ManagerMorning | None:
         care = frozenset(message.data.get("care", ()))
         shown = select(MessageRun.run_id).where(MessageRun.message_id == message.id)
         seen = sorted((reader.see(one) for one in load_runs(session, RunRow.id.in_(shown))), key=oldest_first)
-        under = {one.loaded.row.id: sections(one, window, care) for one in seen}
+        untracked = still_missing(work, session, message, tz)
+        without = {email.run_id for email in untracked}
+        under = {one.loaded.row.id: sections(one, window, care, without) for one in seen}
         lines = {one.loaded.row.id: reader.line(one, tz.key, {}) for one in seen}
 
         def those(section: str) -> list[Seen]:
@@ -85,11 +88,18 @@ def read_manager_morning(work: Work, message_id: int) -> ManagerMorning | None:
             moved=_moved(reader, those("moved"), lines, tz),
             care_late=_care_late(session, those("care"), lines, tz),
             to_review=int(message.data.get("to_review", 0)),
+            untracked=untracked,
         )
 
 
-def sections(one: Seen, window: Window, care: Collection[int]) -> frozenset[str]:
-    """Under which headings a run stands now; one of before going live only where somebody has to act on it."""
+def sections(
+    one: Seen, window: Window, care: Collection[int], untracked: Collection[int] = ()
+) -> frozenset[str]:
+    """Under which headings a run stands now; one of before going live only where somebody has to act on it.
+
+    `care` and `untracked`: runs whose takedown Customer Care has not answered, or with an email that HubSpot
+    never saw.
+    """
     found = set()
     said, row = one.assessment, one.loaded.row
     if row.gone_at is not None:
@@ -100,6 +110,8 @@ def sections(one: Seen, window: Window, care: Collection[int]) -> frozenset[str]
     kinds = {fact.kind for fact in one.loaded.facts}
     if row.id in care and "takedown_email" in kinds and "site_down" not in kinds:
         found.add("care")
+    if row.id in untracked:
+        found.add("untracked")
     if _is_untold(one):
         found.add("untold")
     if one.owner is None or to_review(one.loaded, window.start):

@@ -56,6 +56,18 @@ class AccountLine:
 
 
 @dataclass(frozen=True, slots=True)
+class UntrackedEmail:
+    """An email logged as sent whose tracked record never showed up in HubSpot (PLAYBOOK 6)."""
+
+    run_id: int
+    account: str
+    url: str | None
+    kind: str  # email | cancellation_email | takedown_email
+    at: datetime
+    by: str  # who logged it
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """A rep's morning, or a batch during the day (`kind`): what is due, in reading order."""
 
@@ -71,6 +83,7 @@ class Digest:
     late: int
     done: int
     next_working_day: date | None = None
+    untracked: tuple[UntrackedEmail, ...] = ()  # of a morning: what the rep logged and HubSpot never saw
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +150,7 @@ class ManagerMorning:
     moved: tuple[MovedLine, ...] = ()  # since the last message
     care_late: tuple[CareLine, ...] = ()
     to_review: int = 0  # accounts of before going live that waited in the list to review this morning
+    untracked: tuple[UntrackedEmail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bot.services.book_of import due_runs, reps_of
 from bot.services.go_live import live_from
 from bot.services.lines import Reader, Seen, reading_order
 from bot.services.messages import open_message
+from bot.services.tracking import to_tell_rep
 from bot.services.work import Work
 from bot.store.outbox import skip
 from bot.store.tables import OutboxRow, Person
@@ -134,6 +135,7 @@ def _settle_morning(work: Work, morning: Planned) -> int:
                 run_ids=[one.loaded.row.id for one in morning.due],
                 person=rep,
                 useful_until=until,
+                data={"untracked": to_tell_rep(work, session, rep)},
             )
             return int(message is not None)
         _skip(work, session, rep, on, why)

@@ -12,6 +12,7 @@ from bot.services.lines import Reader, Seen, is_late, today_facts
 from bot.services.models import AccountLine, Digest
 from bot.services.redraws import redraw_message
 from bot.services.roles import known_person, manages
+from bot.services.tracking import still_missing
 from bot.services.work import Work
 from bot.store.book import load_runs
 from bot.store.tables import Message, MessageRun, Person, RunRow
@@ -52,6 +53,7 @@ def read_digest(work: Work, message_id: int, rows_per_page: int) -> Digest | Non
             late=sum(is_late(one.assessment) for one in mine),
             done=sum(not one.assessment.touches and bool(today_facts(one)) for one in mine),
             next_working_day=reader.calendars.of(person).next_working_day(message.on),
+            untracked=still_missing(work, session, message, reader.calendars.of(person).tz),
         )
 
 

@@ -11,6 +11,7 @@ from bot.playbook.run import EMAIL_KINDS
 from bot.services.sync_facts import unmatched_email
 from bot.services.sync_report import SyncReport
 from bot.services.sync_runs import BOOK, Reading
+from bot.services.tracking import redraw_told
 from bot.services.work import Work
 from bot.store.facts import lock_run, withdraw
 from bot.store.tables import CrmRecord, Fact
@@ -48,6 +49,7 @@ def match_logged_emails(work: Work, session: Session, reading: Reading, report: 
         withdraw(session, fact, at=reading.now, source=BOOK, surface="sync", reason="logged in Slack as well")
         record.fact_id = logged.id
         session.flush()
+        redraw_told(work, session, logged)
         report.emails_matched += 1
         changed.append(fact.run_id)
     return changed

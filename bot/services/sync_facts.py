@@ -12,6 +12,7 @@ from bot.services.crm import CrmActivity, ReadFact
 from bot.services.sync_place import run_for
 from bot.services.sync_report import SyncReport
 from bot.services.sync_runs import BOOK, Reading
+from bot.services.tracking import redraw_told
 from bot.services.work import Work
 from bot.store.facts import add_fact, lock_run, withdraw
 from bot.store.outbox import OPEN_STATES
@@ -102,6 +103,7 @@ def _begin(
         logged = unmatched_email(session, run.id, main.at, timedelta(hours=work.policy.email_match_hours))
         if logged is not None:
             _link(session, logged.id, activity, reading, ours=False)
+            redraw_told(work, session, logged)
             report.emails_matched += 1
             return run.id
     for what in activity.facts:

@@ -25,9 +25,10 @@ from bot.slack.views.blocks import (
     header,
     section,
 )
+from bot.slack.views.untracked import MOST_CHARACTERS_UNTRACKED, REP_MENDS, untracked_blocks
 
-FRAME_BLOCKS: Final = 4  # heading, hint, page count, page buttons
-FRAME_CHARACTERS: Final = 400
+FRAME_BLOCKS: Final = 5  # heading, hint, emails not found, page count, page buttons
+FRAME_CHARACTERS: Final = 400 + MOST_CHARACTERS_UNTRACKED
 ROWS_PER_PAGE: Final = min(
     (MOST_BLOCKS - FRAME_BLOCKS) // MOST_BLOCKS_PER_ACCOUNT,
     (MOST_CHARACTERS - FRAME_CHARACTERS) // MOST_CHARACTERS_PER_ACCOUNT,
@@ -67,6 +68,7 @@ def digest_message(digest: Digest) -> Drawn:
         blocks.append(context(hint, "hint"))
     for line in digest.lines:
         blocks += account_blocks(line, digest.on, digest.now, digest.message_id)
+    blocks += untracked_blocks(digest.untracked, digest.now, REP_MENDS)
     if digest.pages > 1:
         blocks += _pager(digest)
     return Drawn(_notification(digest, title), blocks)
@@ -79,7 +81,7 @@ def _nothing_due(digest: Digest) -> Drawn:
         else ""
     )
     text = f"{day_words(digest.on, digest.on)}: nothing is due today.{until}"
-    return Drawn(text, [section(text)])
+    return Drawn(text, [section(text), *untracked_blocks(digest.untracked, digest.now, REP_MENDS)])
 
 
 def _pager(digest: Digest) -> list[Block]:

@@ -20,15 +20,17 @@ from bot.slack.text import day_words, escaped, moment_words, name, plural, since
 from bot.slack.views.account import linked_name, step_of
 from bot.slack.views.blocks import Block, Drawn, actions, button, confirmation, context, header, section
 from bot.slack.views.digest import page_blocks
+from bot.slack.views.untracked import untracked_blocks
 
 # How much one message holds: with the longest names everywhere it stays inside 50 blocks and 13,000
 # characters (asserted by a test). The rest of the overdue renewals is on further pages, of the other lists
 # it is counted.
 OVERDUE_PER_PAGE: Final = 10
 SHOWN: Final = 4
+UNTRACKED_SHOWN: Final = 2
 LINES_PER_SECTION: Final = 6
 LONGEST_WHY: Final = 70
-LONGEST_UNTOLD: Final = 160
+LONGEST_UNTOLD: Final = 130
 REVIEWED_PER_PAGE: Final = 10
 
 T = TypeVar("T")
@@ -48,6 +50,7 @@ def manager_message(morning: ManagerMorning) -> Drawn:
     blocks += _move_outs(morning)
     blocks += _moved(morning)
     blocks += _care_late(morning)
+    blocks += untracked_blocks(morning.untracked, morning.now, shown=UNTRACKED_SHOWN)
     blocks += _list("Not told", morning.unreachable, _unreachable, "unreachable")
     if morning.to_review:
         waiting = plural(morning.to_review, "account")
@@ -69,6 +72,7 @@ def _summary(morning: ManagerMorning, overdue: int) -> str:
         (len(morning.move_outs), f"{plural(len(morning.move_outs), 'move-out')} to decide"),
         (len(morning.moved), f"{len(morning.moved):,} moved out"),
         (len(morning.care_late), f"{plural(len(morning.care_late), 'takedown')} not answered"),
+        (len(morning.untracked), f"{plural(len(morning.untracked), 'email')} not found in HubSpot"),
         (len(morning.unreachable), f"{len(morning.unreachable):,} not told"),
     ]
     return ", ".join(words for count, words in counts if count)

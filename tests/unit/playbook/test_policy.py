@@ -78,6 +78,7 @@ def test_times_of_day_in_quotes_or_as_toml_has_them():
         ("care_answer_working_days", 0, "a whole number from 1 to 20"),
         ("email_tracking", True, '"on" or "off"'),
         ("email_match_hours", 169, "a number of hours from 1 to 168"),
+        ("untracked_manager_working_days", 21, "a whole number from 0 to 20"),
         ("digest_at", "8:30", 'a time of day such as "08:30"'),
         ("digest_at", "25:00", 'a time of day such as "08:30"'),
         ("digest_until", 12, 'a time of day such as "08:30"'),

@@ -25,6 +25,7 @@ from bot.services.models import (
     OverdueLine,
     RepGroup,
     ReviewList,
+    UntrackedEmail,
 )
 from bot.slack import ids
 from bot.slack.gateway import keyed
@@ -44,6 +45,7 @@ from bot.slack.views.manager import manager_message, review_message
 from bot.slack.views.notices import account_choice, help_message, sentence_message, unexpected_message
 from bot.slack.views.result_modal import connected_modal, held_modal
 from bot.slack.views.touch_modals import defer_modal, keep_modal, more_modal, moved_modal
+from bot.slack.views.untracked import MOST_CHARACTERS_UNTRACKED, REP_MENDS, untracked_blocks
 from bot.slack.words import RESULTS
 from sandbox.slack.blockkit import check_blocks, check_view
 from sandbox.slack.blockkit.size import characters
@@ -51,6 +53,9 @@ from sandbox.slack.blockkit.size import characters
 ON = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 LONG = ("&<é😀" * 200)[:500]
+UNTRACKED = (
+    UntrackedEmail(2**63 - 1, LONG, "https://app.hubspot.com/" + "x" * 500, "cancellation_email", NOW, LONG),
+) * 99
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 quick = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
@@ -219,7 +224,11 @@ def test_a_page_of_the_longest_accounts_fits(a_digest: Callable[..., Digest]) ->
         of_page = full[: min(total, ROWS_PER_PAGE)]
         pages = -(-total // ROWS_PER_PAGE)
         digest = a_digest(*of_page, total=total, late=total, done=total, pages=pages, page=pages // 2)
-        require_message(digest_message(digest))
+        require_message(digest_message(replace(digest, untracked=UNTRACKED)))
+
+
+def test_emails_not_found_are_as_long_as_the_pages_allow_for() -> None:
+    assert size_of(untracked_blocks(UNTRACKED, NOW, REP_MENDS)) <= MOST_CHARACTERS_UNTRACKED
 
 
 def test_the_longest_account_is_as_long_as_the_pages_allow_for() -> None:
@@ -257,6 +266,7 @@ def manager_morning(count: int, page: int = 0) -> ManagerMorning:
         moved=tuple(MovedLine(line, 2**63 - 1, NOW, LONG) for line in some),
         care_late=tuple(CareLine(line, ON) for line in some),
         to_review=10**6,
+        untracked=UNTRACKED,
     )
 
 

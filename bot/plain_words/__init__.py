@@ -1,0 +1,1 @@
+"""What a person means by a few plain words about one account. PURE: no I/O, no clock, no database."""

@@ -77,7 +77,7 @@ def make_accounts(on: date, seed: int = 0) -> list[Account]:
 
 
 def _expiration(plot: Plot, on: date, put_out_on: date, dice: random.Random) -> date | None:
-    around = put_out_on + timedelta(days=dice.randint(-10, 40))
+    around = put_out_on + timedelta(days=dice.randint(27, 55))
     if plot.expiration_missing:
         return None
     return around if plot.expired_days is None else on - timedelta(days=plot.expired_days)

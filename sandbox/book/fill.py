@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sandbox.book.accounts import Account, Contact, make_accounts
 from sandbox.book.calendars import WorkingDays
+from sandbox.book.diary import Entry
 from sandbox.book.people import CHANNELS, GUS, REPS, TEAM, TeamMember
 from sandbox.book.story import Cast, Story
 from sandbox.clock import SandboxClock
@@ -45,18 +46,23 @@ class Fillable(Protocol):
     hubspot: Portal
 
 
-def fill(world: Fillable, on: date | None = None) -> None:
+def fill(world: Fillable, on: date | None = None) -> list[Entry]:
     """Fill an empty world as it stands on the morning of `on` (the business clock's date in the manager's zone
     if left out). The same seed and date give the same book.
+
+    Answers what the team had logged in Slack until then, in the order of time.
     """
     day = on or world.clock.now().astimezone(ZoneInfo(TEAM[0].tz)).date()
     _fill_slack(world.slack)
     owner_ids = _fill_owners(world.hubspot)
     days = {who.key: WorkingDays(who, day) for who in (*REPS, GUS)}
+    diary: list[Entry] = []
     with world.hubspot.lock:
         for account in make_accounts(day, world.seed):
-            _write_account(world.hubspot, account, owner_ids, day, days[account.owner.key], world.seed)
+            calendar = days[account.owner.key]
+            diary += _write_account(world.hubspot, account, owner_ids, day, calendar, world.seed)
         _write_sales(world.hubspot, owner_ids[REPS[0].key], day)
+    return sorted(diary, key=lambda entry: (entry.at, entry.record))
 
 
 def _fill_slack(slack: Workspace) -> None:
@@ -82,7 +88,7 @@ def _fill_owners(portal: Portal) -> dict[str, str]:
 
 def _write_account(
     portal: Portal, account: Account, owner_ids: dict[str, str], on: date, days: WorkingDays, seed: int
-) -> None:
+) -> list[Entry]:
     made_at = _morning(account.put_out_on - timedelta(days=LEAD_DAYS), account.owner)
     owner_id = owner_ids[account.owner.key]
     company = portal.create(
@@ -110,6 +116,7 @@ def _write_account(
     account.plot.tell(story)
     if account.plot.stage != "open":
         _close(portal, account, deal.id, story.days_ago(1))
+    return story.diary
 
 
 def _close(portal: Portal, account: Account, deal_id: str, day: date) -> None:

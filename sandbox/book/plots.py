@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sandbox.book.story import Story
 from sandbox.hubspot.catalogue import (
@@ -20,8 +21,7 @@ Telling = Callable[[Story], None]
 class Plot:
     """A situation on its playbook day `day`. `stage`: open, negotiation, won, lost or moved_out.
 
-    `expired_days`: how many days ago the contract expired (None: by the dice, somewhere between ten days
-    before the put-out date and forty after it).
+    `expired_days`: how many days ago the contract expired (None: by the dice, it ends around day 30 or later).
     """
 
     name: str
@@ -43,28 +43,38 @@ def nothing(story: Story) -> None:
 
 
 def first_day_done(story: Story) -> None:
-    """Called and mailed on the put-out date."""
+    """The account reviewed; called and mailed on the put-out date."""
+    story.review(story.first_day)
     if story.call(story.first_day, NO_ANSWER):
         story.email(story.first_day, "Your renewal with Harborline")
 
 
 def opening(story: Story) -> None:
-    """The opening: a call and an e-mail on each of the first three days."""
+    """The opening: the review, then a call and an e-mail on each of the first three days."""
+    story.review(story.first_day)
     for day in story.days(1, 3):
         story.call(day, story.pick(NO_ANSWER, LEFT_VOICEMAIL))
         story.email(day, "Following up on your renewal")
 
 
-def opening_then_call_yesterday(story: Story) -> None:
-    """Two weeks' first days kept, last tried on the last working day."""
+def first_week(story: Story) -> None:
+    """The opening, then two calls a day: a first week as the playbook has it."""
     opening(story)
-    story.call(story.days_ago(1), LEFT_VOICEMAIL)
-    story.call(story.days_ago(1), NO_ANSWER, later=True)
+    for day in story.days(4, 7):
+        story.call(day, LEFT_VOICEMAIL)
+        story.call(day, NO_ANSWER, later=True)
 
 
-def opening_only_first_day(story: Story) -> None:
-    """One voicemail on day 1, and silence since."""
-    story.call(story.first_day, LEFT_VOICEMAIL, "Left my number.")
+def on_time(story: Story) -> None:
+    """Worked as the playbook has it: three calls a week, each with a mail after it, the notice on day 14."""
+    first_week(story)
+    for first in (8, 15, 22):
+        for day in story.planned(first):
+            if day == story.day_14:
+                continue
+            if story.call(day, story.pick(NO_ANSWER, LEFT_VOICEMAIL, SPOKE_WITH_GATEKEEPER)):
+                story.email(day, "Checking in about your renewal")
+    cancel(story, story.day_14)
 
 
 def ahead_of_quota(story: Story) -> None:
@@ -74,6 +84,12 @@ def ahead_of_quota(story: Story) -> None:
         story.call(day, story.pick(NO_ANSWER, LEFT_VOICEMAIL, SPOKE_WITH_GATEKEEPER))
 
 
+def left_lying(story: Story) -> None:
+    """One voicemail on day 1, and silence since."""
+    story.review(story.first_day)
+    story.call(story.first_day, LEFT_VOICEMAIL, "Left my number.")
+
+
 def behind_quota(story: Story) -> None:
     """Worked in the first week, hardly since."""
     opening(story)
@@ -81,45 +97,43 @@ def behind_quota(story: Story) -> None:
         story.call(day, NO_ANSWER)
 
 
-def steady(story: Story) -> None:
-    """A call on every other working day."""
-    opening(story)
-    for day in story.days(4, 60)[::2]:
-        if story.call(day, story.pick(NO_ANSWER, LEFT_VOICEMAIL)):
-            story.email(day, "Checking in about your renewal")
-
-
 def final_call_made(story: Story) -> None:
     """The call of day 14 was made yesterday; the cancellation e-mail is next."""
-    behind_quota(story)
+    first_week(story)
     story.call(story.days_ago(1), LEFT_VOICEMAIL, "Last call before the cancellation notice.")
 
 
-def cancellation_sent(story: Story) -> None:
-    """The cancellation e-mail went out last week."""
-    behind_quota(story)
-    story.call(story.days_ago(6), NO_ANSWER)
-    story.email(story.days_ago(5), "Cancellation of your contract")
+def cancel(story: Story, day: date) -> None:
+    """The final call and the cancellation e-mail, both on `day`."""
+    story.call(day, LEFT_VOICEMAIL, "Last call before the cancellation notice.")
+    story.guarded_email(day, "cancellation_email", "Cancellation of your contract")
 
 
 def site_down(story: Story) -> None:
     """Customer Care took the site down on the last working day."""
-    cancellation_sent(story)
+    on_time(story)
+    story.guarded_email(story.days_ago(4), "takedown_email", "Your website will be taken down")
     story.take_site_down(story.days_ago(1))
 
 
+def kept(story: Story) -> None:
+    """Past day 30, and the manager has let the rep go on."""
+    on_time(story)
+    story.keep(story.days_ahead(5), "They change owners this month; the new one wants to renew.")
+
+
 def out_of_town(story: Story) -> None:
-    """Reached on the first day and away; a task holds the return date."""
+    """Reached the assistant on the first day: the owner is away, and back later this week."""
+    story.review(story.first_day)
     story.call(story.first_day, NO_ANSWER)
-    story.note(story.first_day, "Assistant says the owner is out of town, back next week. Not before then.")
-    story.task(story.days_ahead(4), "Call back: owner returns")
+    story.defer(story.first_day, story.days_ahead(4), "Assistant says the owner is travelling.")
 
 
 def back_in_town(story: Story) -> None:
     """Was away; the day of return is today."""
+    story.review(story.first_day)
     story.call(story.first_day, NO_ANSWER)
-    story.note(story.first_day, "Out of town until today.")
-    story.task(story.days_ahead(0), "Call back: owner is back in town")
+    story.defer(story.first_day, story.days_ahead(0), "On holiday; his colleague says to try again then.")
 
 
 def appointment_ahead(story: Story) -> None:
@@ -144,23 +158,30 @@ def appointment_unlogged(story: Story) -> None:
 
 
 def appointment_held(story: Story) -> None:
-    """Met three working days ago; nothing since."""
+    """Met on the last working day; the next step is today's."""
     first_day_done(story)
     story.call(story.days_ago(6), CONNECTED)
-    story.meeting(story.days_ago(3), made_on=story.days_ago(6), outcome="COMPLETED")
+    story.meeting(story.days_ago(1), made_on=story.days_ago(6), outcome="COMPLETED")
 
 
 def booked_by_link(story: Story) -> None:
     """The customer booked a time on the rep's page, for after day 30."""
-    steady(story)
+    on_time(story)
     story.meeting(story.days_ahead(3), made_on=story.days_ago(1), outcome="SCHEDULED", by_link=True)
 
 
 def negotiating(story: Story) -> None:
-    """In negotiation, quiet for more than a week."""
+    """In negotiation, quiet for a working week."""
     first_day_done(story)
-    story.call(story.days_ago(9), CONNECTED, "Wants a lower price for two years.")
-    story.email(story.days_ago(8), "Our offer for two years")
+    story.call(story.days_ago(6), CONNECTED, "Wants a lower price for two years.")
+    story.email(story.days_ago(5), "Our offer for two years")
+
+
+def negotiation_stalled(story: Story) -> None:
+    """In negotiation, and nobody has asked for more than a week."""
+    first_day_done(story)
+    story.call(story.days_ago(9), CONNECTED, "Has to ask the partners.")
+    story.email(story.days_ago(8), "The terms for your partners")
 
 
 def negotiating_now(story: Story) -> None:
@@ -171,7 +192,7 @@ def negotiating_now(story: Story) -> None:
 
 def reached(story: Story) -> None:
     """Connected on the last working day, without a next step."""
-    opening_only_first_day(story)
+    first_day_done(story)
     story.call(story.days_ago(1), CONNECTED, "Thinking about it.")
 
 
@@ -182,14 +203,14 @@ def customer_replied(story: Story) -> None:
 
 
 def customer_called(story: Story) -> None:
-    """The customer called in two working days ago."""
+    """The customer called in on the last working day."""
     first_day_done(story)
-    story.inbound_call(story.days_ago(2), "Asked what is included.")
+    story.inbound_call(story.days_ago(1), "Asked what is included.")
 
 
 def out_of_office(story: Story) -> None:
     """An automatic answer came back."""
-    first_day_done(story)
+    first_week(story)
     story.reply(story.days_ago(1), "Automatic reply: out of office until next Monday")
 
 
@@ -200,40 +221,43 @@ def closed(story: Story) -> None:
 
 
 PLOTS: tuple[Plot, ...] = (
+    # The reps take turns: a line of three gives each of them one.
     *Plot("put_out_today", 1, nothing).on_days(1, 1, 1),
-    *Plot("day_two", 2, first_day_done).on_days(2, 2),
-    *Plot("day_three", 3, opening_only_first_day).on_days(3, 3),
-    *Plot("call_yesterday", 4, opening_then_call_yesterday).on_days(4, 5, 6, 7),
-    *Plot("left_lying", 6, opening_only_first_day).on_days(6, 7),
-    *Plot("ahead_of_quota", 11, ahead_of_quota).on_days(11, 13),
-    *Plot("behind_quota", 10, behind_quota).on_days(10, 12, 19),
-    *Plot("final_call_due", 15, behind_quota).on_days(14, 16),
-    *Plot("cancellation_due", 17, final_call_made).on_days(17, 18),
-    Plot("takedown_due", 24, cancellation_sent, expired_days=9, hosts_site=True),
+    *Plot("first_days", 2, opening).on_days(2, 3, 2),
+    *Plot("first_week", 4, first_week).on_days(4, 5, 6, 7, 6, 4),
+    *Plot("second_week", 8, on_time).on_days(8, 9, 10, 11, 12, 13),
+    *Plot("final_call", 14, on_time).on_days(14, 14, 14),
+    *Plot("third_week", 17, on_time).on_days(17, 19, 20),
+    *Plot("fourth_week", 22, on_time).on_days(22, 25, 24),
+    *Plot("back_in_town", 8, back_in_town).on_days(8, 6, 5),
+    Plot("day_28", 28, on_time),
+    Plot("day_29", 29, on_time),
+    Plot("day_30", 30, on_time),
+    Plot("takedown_due", 24, on_time, expired_days=7, hosts_site=True),
     Plot("site_down", 26, site_down, expired_days=15, hosts_site=True),
-    *Plot("out_of_town", 5, out_of_town).on_days(5, 9),
-    Plot("back_in_town", 8, back_in_town),
-    *Plot("appointment_ahead", 9, appointment_ahead).on_days(9, 13),
     Plot("appointment_today", 12, appointment_today),
-    *Plot("appointment_unlogged", 11, appointment_unlogged).on_days(11, 20),
-    Plot("appointment_held", 17, appointment_held),
-    *Plot("negotiation_stalled", 20, negotiating, stage="negotiation").on_days(18, 23),
-    Plot("negotiation_day_30", 30, negotiating_now, stage="negotiation"),
-    Plot("day_28", 28, steady),
-    *Plot("day_29", 29, steady).on_days(29, 29),
-    *Plot("day_30", 30, steady).on_days(30, 30),
-    Plot("past_day_30", 34, behind_quota),
-    Plot("booked_past_day_30", 29, booked_by_link),
-    *Plot("reached", 6, reached).on_days(6, 13),
-    *Plot("customer_replied", 5, customer_replied).on_days(5, 8),
-    Plot("customer_called", 9, customer_called),
-    Plot("out_of_office", 7, out_of_office),
+    Plot("cancellation_due", 17, final_call_made),
     Plot("expiration_missing", 18, final_call_made, expiration_missing=True),
-    *Plot("undocumented", 4, nothing).on_days(4, 5),
+    Plot("negotiation", 18, negotiating, stage="negotiation"),
+    Plot("customer_replied", 5, customer_replied),
+    Plot("customer_called", 9, customer_called),
+    Plot("reached", 6, reached),
+    Plot("negotiation_stalled", 20, negotiation_stalled, stage="negotiation"),
+    Plot("left_lying", 7, left_lying),
+    Plot("behind_quota", 11, behind_quota),
+    Plot("ahead_of_quota", 13, ahead_of_quota),
+    Plot("appointment_unlogged", 11, appointment_unlogged),
+    Plot("appointment_held", 17, appointment_held),
+    Plot("undocumented", 4, nothing),
+    *Plot("out_of_town", 5, out_of_town).on_days(5, 9),
+    *Plot("appointment_ahead", 9, appointment_ahead).on_days(9, 13),
+    Plot("negotiation_day_30", 30, negotiating_now, stage="negotiation"),
+    Plot("booked_past_day_30", 29, booked_by_link),
+    Plot("kept_past_day_30", 34, kept),
+    Plot("out_of_office", 7, out_of_office),
     *Plot("won", 15, closed, stage="won").on_days(15, 22),
     *Plot("lost", 19, closed, stage="lost").on_days(19, 27),
-    Plot("moved_out", 33, steady, stage="moved_out"),
+    Plot("moved_out", 33, on_time, stage="moved_out"),
     *Plot("coming", 0, nothing).on_days(0, -1, -2, -6),
-    Plot("owner_left", 10, opening_only_first_day, owner_left=True),
-    *Plot("fourth_week", 24, steady).on_days(22, 25),
+    Plot("owner_left", 10, left_lying, owner_left=True),
 )

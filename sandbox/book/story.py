@@ -10,13 +10,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sandbox.book.calendars import WorkingDays
-from sandbox.book.people import TeamMember
+from sandbox.book.diary import Entry
+from sandbox.book.people import LENA, PRIYA, TeamMember
 from sandbox.hubspot.portal import Portal
 from sandbox.hubspot.records import Record
 from sandbox.hubspot.sources import PERSON
 from sandbox.hubspot.values import instant_text
 
 CALL_SECONDS = (35, 410)
+CALLS_A_WEEK = 3
+DAY_14, DAY_30 = timedelta(days=13), timedelta(days=29)
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,26 @@ class Story:
         self._on = on
         self._days = days
         self._dice = dice
+        self.diary: list[Entry] = []
 
     @property
     def first_day(self) -> date:
         """The put-out date, or the first working day after it."""
         return self._days.at_or_after(self._put_out_on)
+
+    @property
+    def day_14(self) -> date:
+        """The day of the final call, or the first working day after it."""
+        return self._days.at_or_after(self._put_out_on + DAY_14)
+
+    def planned(self, first: int) -> list[date]:
+        """The days that are over of those on which the playbook week from playbook day `first` wants a call:
+        first, middle and last working day."""
+        start = self._put_out_on + timedelta(days=first - 1)
+        days = self._days.between(start, start + timedelta(days=6))
+        count, last = min(CALLS_A_WEEK, len(days)), len(days) - 1
+        wanted = {days[int(n * last / (count - 1) + 0.5)] for n in range(count)} if count > 1 else set(days)
+        return sorted(day for day in wanted if day < self._on)
 
     def days(self, first: int, last: int) -> list[date]:
         """The working days among these playbook days that are over."""
@@ -75,7 +93,7 @@ class Story:
         """An outbound call with HubSpot's outcome, in the morning or `later`; False if the day does not fit."""
         if not self._happens(day):
             return False
-        self._add_call(self._moment(day, 14 if later else 9), "OUTBOUND", outcome, said)
+        self._add_call(self._moment(day, 14 if later else 10), "OUTBOUND", outcome, said)
         return True
 
     def inbound_call(self, day: date, said: str) -> None:
@@ -86,8 +104,7 @@ class Story:
     def email(self, day: date, subject: str) -> None:
         """A tracked one-to-one mail by the owner."""
         if self._happens(day):
-            owner, contact = self._cast.owner.email, self._cast.contact.properties["email"]
-            self._mail(self._moment(day, 15), "EMAIL", subject, owner, contact)
+            self._send(self._moment(day, 15), subject)
 
     def reply(self, day: date, subject: str) -> None:
         """A mail from the customer."""
@@ -95,22 +112,44 @@ class Story:
             owner, contact = self._cast.owner.email, self._cast.contact.properties["email"]
             self._mail(self._moment(day, 13), "INCOMING_EMAIL", subject, contact, owner)
 
-    def note(self, day: date, text: str) -> None:
-        """A note by the owner."""
+    def review(self, day: date) -> None:
+        """The account review, logged before the first call."""
         if self._happens(day):
-            self._add("notes", self._moment(day, 16), {"hs_note_body": text})
+            at = self._moment(day, 9)
+            note = self._add("notes", at, {"hs_note_body": "Account review done"})
+            self._log("review", at, self._cast.owner, note)
 
-    def task(self, due: date, subject: str) -> None:
-        """An open task, made on the put-out date."""
+    def defer(self, day: date, until: date, note: str) -> None:
+        """Not before `until`: the owner said so on `day`, with a note; HubSpot has a task for it."""
+        if not self._happens(day):
+            return
+        at = self._moment(day, 15)
+        due = datetime.combine(until, time(8, 30), ZoneInfo(self._cast.owner.tz)).astimezone(UTC)
         values = {
-            "hs_task_subject": subject,
+            "hs_task_subject": f"Call back - {self._cast.company.properties['name']}"[:200],
+            "hs_task_body": f"out of town<br>{note}",
             "hs_task_status": "NOT_STARTED",
             "hs_task_type": "CALL",
-            "hs_task_priority": "MEDIUM",
+            "hs_task_priority": "NONE",
         }
-        if self._happens(self.first_day):
-            made_at = self._moment(self.first_day, 16)
-            self._add("tasks", self._moment(due, 9), values, made_at=made_at)
+        task = self._add("tasks", due, values, made_at=at)
+        self._log("deferral", at, self._cast.owner, task, until=until, reason="out_of_town", note=note)
+
+    def guarded_email(self, day: date, kind: str, subject: str) -> None:
+        """A `cancellation_email` or `takedown_email`: tracked as any mail, and logged as what it was."""
+        if self._happens(day):
+            at = self._moment(day, 15)
+            self._log(kind, at, self._cast.owner, self._send(at, subject))
+
+    def keep(self, until: date, reason: str) -> None:
+        """The manager kept the account on day 30, until a date."""
+        day = self._days.at_or_after(self._put_out_on + DAY_30)
+        if self._happens(day):
+            at = self._moment(day, 13)
+            words = f"Kept on day 30: until {until.isoformat()}<br>{reason}"
+            self._log(
+                "kept", at, PRIYA, self._add("notes", at, {"hs_note_body": words}), until=until, note=reason
+            )
 
     def meeting(self, day: date, *, made_on: date, outcome: str, by_link: bool = False) -> None:
         """A half-hour meeting in the afternoon of `day`, entered (or booked by the customer) on `made_on`."""
@@ -125,8 +164,10 @@ class Story:
         self._add("meetings", start, values, made_at=self._moment(made_on, 16))
 
     def take_site_down(self, day: date) -> None:
-        """Customer Care marks the site as down."""
+        """Customer Care confirms in its channel, and the site is marked as down."""
         at = self._moment(day, 16)
+        note = self._add("notes", at, {"hs_note_body": "Customer Care confirmed the takedown"})
+        self._log("care_confirmed", at, LENA, note)
         values = {"site_taken_down_at": instant_text(at)}
         self._portal.update("deals", self._cast.deal.id, values, source=PERSON, at=at)
 
@@ -148,7 +189,11 @@ class Story:
         }
         self._add("calls", at, values)
 
-    def _mail(self, at: datetime, direction: str, subject: str, sender: str, receiver: str) -> None:
+    def _send(self, at: datetime, subject: str) -> Record:
+        owner, contact = self._cast.owner.email, self._cast.contact.properties["email"]
+        return self._mail(at, "EMAIL", subject, owner, contact)
+
+    def _mail(self, at: datetime, direction: str, subject: str, sender: str, receiver: str) -> Record:
         values = {
             "hs_email_direction": direction,
             "hs_email_status": "SENT",
@@ -158,7 +203,7 @@ class Story:
         }
         key = f"{self._dice.getrandbits(128):032x}"
         tracking = {"hs_email_tracker_key": key} if direction == "EMAIL" else {}
-        self._add("emails", at, values, filled_in=tracking)
+        return self._add("emails", at, values, filled_in=tracking)
 
     def _add(
         self,
@@ -168,9 +213,9 @@ class Story:
         *,
         made_at: datetime | None = None,
         filled_in: Mapping[str, str] | None = None,
-    ) -> None:
+    ) -> Record:
         cast = self._cast
-        self._portal.create(
+        return self._portal.create(
             kind,
             {"hs_timestamp": instant_text(at), "hubspot_owner_id": cast.owner_id, **values},
             [("deals", cast.deal.id), ("companies", cast.company.id), ("contacts", cast.contact.id)],
@@ -178,3 +223,17 @@ class Story:
             at=made_at or at,
             filled_in=filled_in,
         )
+
+    def _log(
+        self,
+        kind: str,
+        at: datetime,
+        by: TeamMember,
+        record: Record,
+        *,
+        until: date | None = None,
+        reason: str | None = None,
+        note: str | None = None,
+    ) -> None:
+        carried = (record.kind.name, record.id)
+        self.diary.append(Entry(self._cast.deal.id, kind, at, by.email, carried, until, reason, note))

@@ -15,6 +15,7 @@ from sandbox import book
 from sandbox.book.accounts import make_accounts
 from sandbox.book.calendars import WorkingDays
 from sandbox.book.people import GUS, REPS, TEAM
+from sandbox.book.plots import on_time
 from sandbox.hubspot.kinds import ENGAGEMENTS, kind_of
 from sandbox.hubspot.records import Record
 from sandbox.hubspot.values import parse_instant
@@ -122,6 +123,35 @@ def test_nothing_was_done_before_an_account_was_put_out(world: World) -> None:
             for record in world.hubspot.associated(deal, name):
                 at = parse_instant(record.properties["hs_timestamp"]).astimezone(zone)
                 assert at.date() >= put_out
+
+
+def test_the_diary_says_on_which_record_each_cancellation_review_and_deferral_stands() -> None:
+    world = World(seed=7, now=datetime(2026, 11, 23, 12, tzinfo=UTC))
+    diary = book.fill(world)
+    carried_by = {"review": "notes", "deferral": "tasks", "cancellation_email": "emails", "kept": "notes"}
+    carried_by |= {"takedown_email": "emails", "care_confirmed": "notes"}
+    addresses = {who.email for who in TEAM} | {GUS.email}
+    for entry in diary:
+        record = world.hubspot.records.find(kind_of(entry.record[0]), entry.record[1])
+        assert record is not None
+        assert entry.record[0] == carried_by[entry.kind]
+        assert [deal.id for deal in world.hubspot.associated(record, "deals")] == [entry.deal_id]
+        assert entry.by in addresses
+        assert (entry.until is not None) == (entry.kind in ("deferral", "kept"))
+        assert entry.at < world.clock.now()
+    assert {entry.kind for entry in diary} == set(carried_by)
+    assert len({entry.record for entry in diary}) == len(diary)
+    assert [entry.at for entry in diary] == sorted(entry.at for entry in diary)
+
+
+def test_who_is_past_day_14_and_on_time_has_had_the_cancellation_email() -> None:
+    world = World(seed=7, now=datetime(2026, 11, 23, 12, tzinfo=UTC))
+    diary = book.fill(world)
+    deals = {deal.properties["dealname"]: deal.id for deal in renewals(world)}
+    sent = {entry.deal_id for entry in diary if entry.kind == "cancellation_email"}
+    for account in make_accounts(MONDAY, 7):
+        if account.plot.tell is on_time:
+            assert (deals[account.name] in sent) == (account.playbook_day(MONDAY) > 16), account.plot.name
 
 
 def test_prices_expirations_and_meetings_are_as_a_day_needs_them(world: World) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from bot.logs import log
@@ -79,7 +79,7 @@ def tell_during_day(work: Work) -> int:
         try:
             opened += _tell(work, days[rep.id], seen[rep.id])
         except Exception as error:  # noqa: BLE001 - one rep's failure never stops the others
-            log(_log, logging.ERROR, "during_day.failed", person=rep.id, error=type(error).__name__)
+            log(_log, logging.ERROR, "during_day.failed", person=rep.id, error=error)
     if opened:
         work.wake()
     return opened
@@ -88,7 +88,7 @@ def tell_during_day(work: Work) -> int:
 def _tell(work: Work, day: Day, seen: Sequence[Seen]) -> int:
     """Each kind of message that has something new to show."""
     window = _window(work, day.local)
-    down = [one for one in seen if _takedown(day, one)]
+    down = [one for one in seen if _takedown(day, one) and not _told_before(work, day, one)]
     others = [one for one in seen if one not in down]
     opened = sum(_open(work, day, "takedown", _takedown_slot(one), [one]) for one in down)
     rules: tuple[tuple[str, str, Callable[[Seen], bool]], ...] = (
@@ -140,6 +140,33 @@ def _takedown(day: Day, one: Seen) -> bool:
     """Contact is due, and nothing that the rep was sent since the site went down says so."""
     contact = any(touch.step in TAKEDOWN_CONTACT for touch in one.assessment.touches)
     return contact and not day.saw(one.loaded.row.id, since=_went_down(one).recorded_at)
+
+
+def _told_before(work: Work, day: Day, one: Seen) -> bool:
+    """Whether a message of an earlier day said it: midnight alone is no reason to say it again."""
+    told = (
+        select(OutboxRow.id)
+        .join(Message, _row_of())
+        .join(MessageRun, MessageRun.message_id == Message.id)
+        .where(
+            Message.person_id == day.rep.id,
+            MessageRun.run_id == one.loaded.row.id,
+            OutboxRow.created_at >= _went_down(one).recorded_at,
+            OutboxRow.state.not_in(("dropped", "dead")),
+        )
+        .limit(1)
+    )
+    with work.store.read() as session:
+        return session.scalar(told) is not None
+
+
+def _row_of() -> ColumnElement[bool]:
+    """A message and its outbox row carry the same key."""
+    return and_(
+        OutboxRow.kind == Message.kind,
+        OutboxRow.recipient == Message.recipient,
+        OutboxRow.slot == Message.slot,
+    )
 
 
 def _went_down(one: Seen) -> FactRow:
@@ -207,15 +234,10 @@ def _days(
         )
     }
     shown: dict[tuple[int, date, str], dict[int, datetime]] = {}
-    row_of = and_(
-        OutboxRow.kind == Message.kind,
-        OutboxRow.recipient == Message.recipient,
-        OutboxRow.slot == Message.slot,
-    )
     rows = session.execute(
         select(Message.person_id, Message.on, Message.kind, MessageRun.run_id, OutboxRow.created_at)
         .join(MessageRun, MessageRun.message_id == Message.id)
-        .join(OutboxRow, row_of)
+        .join(OutboxRow, _row_of())
         .where(
             Message.on.in_([date.fromisoformat(day) for day in dates]),
             Message.person_id.is_not(None),

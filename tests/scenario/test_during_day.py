@@ -219,6 +219,15 @@ def test_a_site_that_goes_down_while_the_account_stands_in_the_digest_is_told_al
     assert told.startswith("Site down: contact the customer now: 1 account")
 
 
+def test_a_site_that_was_down_in_the_morning_is_not_told_again_at_midnight(team: Living):
+    team.account("Acme Dental", THURSDAY, site_taken_down_at="2026-11-22T12:10:00Z")
+    morning(team)
+    assert "contact the customer now" in team.seen("ana")
+    for quiet in ("09:00", "23:59", "2026-11-24 00:01", "2026-11-24 07:30"):
+        at(team, quiet)
+    assert len(heads(team)) == 1
+
+
 def test_a_put_out_day_still_blank_is_told_one_hour_before_the_day_ends(team: Living):
     team.account("Acme Dental", MONDAY)
     team.account("Bay Bakery", MONDAY)

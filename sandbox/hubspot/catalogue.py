@@ -111,6 +111,7 @@ def _deals(group: str) -> list[Property]:
         *_number(group, "renewal_monthly_price"),
         _flag(group, "renewal_hosted_site"),
         *_instant(group, "site_taken_down_at"),
+        *_text(group, "renewal_reports_url"),
     ]
     return [
         *_text(group, "dealname", "description", "closed_lost_reason", "closed_won_reason"),
@@ -149,7 +150,8 @@ def _deals(group: str) -> list[Property]:
 
 
 def _companies(group: str) -> list[Property]:
-    return _text(group, "name", "domain", "phone", "address", "city", "state", "zip", "country", "timezone")
+    standard = ("name", "domain", "phone", "address", "city", "state", "zip", "country", "timezone")
+    return _text(group, *standard, "site_analytics_url")
 
 
 def _contacts(group: str) -> list[Property]:
@@ -160,6 +162,7 @@ def _contacts(group: str) -> list[Property]:
         Property("mobilephone", "Mobile phone number", "string", "phonenumber", group),
         *_number(group, "hs_feedback_last_nps_rating_number"),
         *_instant(group, "hs_feedback_last_survey_date"),
+        *_text(group, "hs_feedback_last_nps_follow_up"),
         Property(
             "hs_email_optout",
             "Unsubscribed from all email",

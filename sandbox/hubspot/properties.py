@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sandbox.hubspot.errors import ApiError, PropertyProblem, invalid, missing_fields
 from sandbox.hubspot.kinds import KINDS, Kind
+from sandbox.hubspot.rules import Rule
 from sandbox.hubspot.values import canonical
 
 TYPES: Mapping[str, tuple[str, ...]] = {
@@ -48,9 +49,16 @@ class Property:
     external_options: bool = False
     hubspot_defined: bool = True
     description: str = ""
+    rules: tuple[Rule, ...] = ()
 
     def check(self, text: str) -> str:
         """`text` as it will be kept. Raises PropertyProblem when the property does not take it."""
+        kept = self._read(text)
+        for rule in self.rules:
+            rule.check(self.name, kept)
+        return kept
+
+    def _read(self, text: str) -> str:
         if len(text) > LONGEST_VALUE:
             raise PropertyProblem(
                 self.name,
@@ -139,6 +147,11 @@ class Schema:
             raise ApiError(409, "OBJECT_ALREADY_EXISTS", f"A property named '{wanted.name}' already exists.")
         self._by_kind[kind.name][wanted.name] = wanted
         return wanted
+
+    def add_rule(self, kind: Kind, name: str, rule: Rule) -> None:
+        """An admin puts a validation rule on a property."""
+        known = self._by_kind[kind.name]
+        known[name] = replace(known[name], rules=(*known[name].rules, rule))
 
     def add_group(self, kind: Kind, body: Mapping[str, Any]) -> dict[str, Any]:
         """Make a property group. Raises ApiError 400 or 409."""

@@ -19,7 +19,8 @@ from sandbox.hubspot.records import Record
 from sandbox.hubspot.values import comparable, parse_instant, to_millis
 
 REQUIRED = ("filterGroups", "sorts", "properties", "limit", "after")
-MOST_GROUPS, MOST_FILTERS, MOST_RESULTS, LARGEST_PAGE = 5, 6, 10_000, 200
+MOST_GROUPS, MOST_FILTERS, MOST_IN_ALL = 5, 6, 18
+MOST_RESULTS, LARGEST_PAGE, LONGEST_QUERY = 10_000, 200, 3000
 QUERIED = ("dealname", "name", "domain", "email", "firstname", "lastname", "phone", "subject")
 
 
@@ -119,6 +120,11 @@ def read_query(body: Mapping[str, Any], kind: Kind, known: Mapping[str, Property
     filters = [_list_of(group.get("filters"), "filters", Mapping) for group in groups]
     if len(groups) > MOST_GROUPS or any(len(one) > MOST_FILTERS for one in filters):
         raise invalid(f"A search has at most {MOST_GROUPS} filterGroups of at most {MOST_FILTERS} filters.")
+    if sum(len(one) for one in filters) > MOST_IN_ALL:
+        raise invalid(f"A search has at most {MOST_IN_ALL} filters in all.")
+    words = str(body.get("query") or "")
+    if len(words) > LONGEST_QUERY:
+        raise invalid(f"A query has at most {LONGEST_QUERY} characters, not {len(words)}.", field="query")
     predicates = [[compile_filter(one, known) for one in group] for group in filters]
     return Query(
         groups=predicates,
@@ -127,7 +133,7 @@ def read_query(body: Mapping[str, Any], kind: Kind, known: Mapping[str, Property
         properties=[str(name) for name in _list_of(body["properties"], "properties", str)],
         limit=limit,
         after=after,
-        words=str(body.get("query") or "").casefold().split(),
+        words=words.casefold().split(),
     )
 
 

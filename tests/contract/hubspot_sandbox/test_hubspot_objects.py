@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from sandbox.hubspot.catalogue import CONNECTED
+from sandbox.hubspot.kinds import kind_of
 from sandbox.hubspot.portal import Portal
+from sandbox.hubspot.rules import Rule
 
 DEAL = {"dealname": "May", "pipeline": "renewals", "dealstage": "renewal_put_out"}
 DEALS = "/crm/objects/2026-09/deals"
@@ -73,6 +75,40 @@ def test_a_value_the_property_does_not_take_is_refused(api: Any, name: str, valu
     (error,) = answer.json()["errors"]
     assert (error["code"], error["context"]) == (code, {"propertyName": [name]})
     assert api.get(DEALS).json()["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "taken", "refused"),
+    [
+        (Rule("MAX_LENGTH", "5"), "description", "x" * 5, "x" * 6),
+        (Rule("MIN_LENGTH", "2"), "description", "xx", "x"),
+        (Rule("MIN_NUMBER", "49"), "renewal_monthly_price", "49", "48.99"),
+        (Rule("MAX_NUMBER", "900"), "renewal_monthly_price", "900", "900.01"),
+        (Rule("REGEX", "[A-Z]-[0-9]+", "write it as A-1"), "description", "A-12", "12-A"),
+    ],
+    ids=lambda given: given.type if isinstance(given, Rule) else "",
+)
+def test_the_portals_own_validation_rules_hold_for_every_way_of_writing(
+    api: Any, portal: Portal, rule: Rule, name: str, taken: str, refused: str
+) -> None:
+    portal.schema.add_rule(kind_of("deals"), name, rule)
+    deal = api.create("deals", DEAL | {name: taken})
+    wrong = {"properties": {name: refused}}
+    answers = [
+        api.post(DEALS, {"properties": DEAL | {name: refused}, "associations": []}),
+        api.patch(f"{DEALS}/{deal}", wrong),
+        api.post(
+            f"{DEALS}/batch/create", {"inputs": [{"properties": DEAL | {name: refused}, "associations": []}]}
+        ),
+        api.post(f"{DEALS}/batch/update", {"inputs": [{"id": deal, **wrong}]}),
+    ]
+    for answer in answers:
+        assert (answer.status_code, answer.json()["category"]) == (400, "VALIDATION_ERROR")
+        (error,) = answer.json()["errors"]
+        assert error["code"] == "PROPERTY_VALIDATION_RULE_FAILED"
+        assert rule.message in error["message"] and error["context"] == {"propertyName": [name]}
+    assert api.get(f"{DEALS}/{deal}", properties=name).json()["properties"][name] == taken
+    assert api.patch(f"{DEALS}/{deal}", {"properties": {name: ""}}).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,8 @@ def test_every_member_is_demanded(api: Any, missing: str) -> None:
         {"sorts": ["no_such_property"]},
         {"filterGroups": [{"filters": []}] * 6},
         {"filterGroups": [{"filters": [one("amount", "HAS_PROPERTY")] * 7}]},
+        {"filterGroups": [{"filters": [one("amount", "HAS_PROPERTY")] * n} for n in (6, 6, 6, 1)]},
+        {"query": "x" * 3001},
         {"filterGroups": [{"filters": [one("no_such_property", "HAS_PROPERTY")]}]},
         {"filterGroups": [{"filters": [one("amount", "LIKE", value="1")]}]},
         {"filterGroups": [{"filters": [one("amount", "EQ")]}]},
@@ -107,7 +109,8 @@ def test_what_search_refuses(api: Any, over: dict[str, Any]) -> None:
     [
         {"limit": 1},
         {"limit": 200},
-        {"filterGroups": [{"filters": [one("amount", "HAS_PROPERTY")] * 6}] * 5},
+        {"filterGroups": [{"filters": [one("amount", "HAS_PROPERTY")] * n} for n in (6, 6, 4, 1, 1)]},
+        {"query": "x" * 3000},
         {"sorts": [{"propertyName": "amount", "direction": "DESCENDING"}]},
     ],
 )

@@ -20,6 +20,7 @@ from bot.store.migrate import upgrade
 from bot.store.outbox import enqueue
 from bot.store.session import Store
 from bot.store.tables import OutboxRow
+from tests.alone import MARK, Turns
 from tests.process_state import put_back
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday
@@ -46,6 +47,19 @@ class FakeClock:
         """Let both times go on by `span`."""
         self.business += span
         self.real += span
+
+
+@pytest.fixture(scope="session")
+def turns(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Turns:
+    """What the workers of this run share."""
+    return Turns(None if worker_id == "master" else tmp_path_factory.getbasetemp().parent)
+
+
+@pytest.fixture(autouse=True)
+def turn(request: pytest.FixtureRequest, turns: Turns) -> Iterator[None]:
+    """Each test runs with those of the other workers, or alone where it measures time."""
+    with turns.turn(alone=request.node.get_closest_marker(MARK) is not None):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -6,11 +6,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+import pytest
 
 from sandbox.faults import FaultRule
 from sandbox.server import SandboxServer, World
 
 
+@pytest.mark.alone
 def test_it_stops_at_once_whoever_listens():
     took = []
     for _ in range(3):

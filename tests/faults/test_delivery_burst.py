@@ -10,6 +10,8 @@ import statistics
 from datetime import date
 from typing import Any
 
+import pytest
+
 from sandbox.slack import payloads
 from sandbox.slack.delivery import Outcome
 from tests.faults.checker import findings
@@ -23,6 +25,7 @@ ACCOUNTS = 20
 Act = tuple[str, dict[str, Any]]
 
 
+@pytest.mark.alone
 def test_five_hundred_at_once_and_a_refresh(team: Living) -> None:
     for number in range(ACCOUNTS):
         team.account(f"Account {number:02}", MONDAY)

@@ -124,6 +124,7 @@ def test_fifty_megabytes_are_refused_before_they_are_read(edge: Edge) -> None:
     connection.close()
 
 
+@pytest.mark.alone
 def test_slow_senders_hold_up_nobody(edge: Edge) -> None:
     """More of them than there are threads, and more than the server's usual limit of connections."""
     with ExitStack() as stack:

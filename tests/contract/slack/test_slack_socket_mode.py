@@ -25,6 +25,7 @@ from sandbox.server import SandboxServer, World
 PRESSES = 60
 
 
+@pytest.mark.alone
 def test_a_burst_of_presses_is_acknowledged_in_time(
     world: World, server: SandboxServer, slack_settings: Settings, gateway: SlackGateway
 ) -> None:
@@ -94,6 +95,7 @@ def test_text_arrives_whole_and_is_not_checked_byte_by_byte_in_python(
     assert checked == []  # 9 ms in Python for the press on a long list, with everything else waiting
 
 
+@pytest.mark.alone
 def test_it_opens_one_connection_and_neither_start_nor_stop_waits(
     world: World, slack_settings: Settings, server: SandboxServer, gateway: SlackGateway
 ) -> None:

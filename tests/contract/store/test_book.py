@@ -118,6 +118,7 @@ def big_book(store: Store) -> Store:
     return store
 
 
+@pytest.mark.alone
 def test_a_morning_reads_by_index(big_book: Store, plan: Any) -> None:
     with big_book.read() as session:
         runs, facts = plan(session, runs_query(*DUE)), plan(session, facts_query(*DUE))

@@ -40,6 +40,7 @@ def fill(
         session.execute(text("ANALYZE"))
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(("targets", "held"), [(BACKLOG, 0), (1000, 1000)])
 def test_a_claim_is_quick_with_any_backlog(
     store: Store, clock: Any, plan: Any, targets: int, held: int

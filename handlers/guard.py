@@ -139,13 +139,9 @@ def _instead(sentence: str) -> dict[str, Any]:
 def _unexpected(action: str, what: str, error: Exception) -> str:
     """Log the failure under a short reference and answer the sentence that carries it."""
     reference = secrets.token_hex(3)
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else "?"
-    log(_log, logging.ERROR, action, what=what, error=type(error).__name__, at=place, reference=reference)
+    log(_log, logging.ERROR, action, error=error, what=what, reference=reference)
     return unexpected_message(reference).text
 
 
 def _log_failure(action: str, what: str, error: Exception) -> None:
-    log(_log, logging.WARNING, action, what=what, error=type(error).__name__)
+    log(_log, logging.WARNING, action, what=what, error=error)

@@ -28,7 +28,7 @@ def listen_to_messages(assistant: Assistant) -> Listener:
             try:
                 answer_message(assistant.work, typed.channel, typed.key, typed.thread_ts, asdict(drawn))
             except StoreUnavailable as error:  # not acknowledged: Slack delivers it again
-                log(_log, logging.ERROR, "message.no_database", error=type(error).__name__)
+                log(_log, logging.ERROR, "message.no_database", error=error)
                 return
         ack()
 

@@ -47,10 +47,10 @@ def run_job(assistant: Assistant, name: str) -> bool:
     try:
         JOBS[name].run(assistant)
     except StoreError as error:
-        log(_log, logging.ERROR, "job.no_database", job=name, error=type(error).__name__)
+        log(_log, logging.ERROR, "job.no_database", job=name, error=error)
         return False
     except Exception as error:  # noqa: BLE001 - one job's failure never stops the others
-        log(_log, logging.ERROR, "job.failed", job=name, error=type(error).__name__)
+        log(_log, logging.ERROR, "job.failed", job=name, error=error)
         return False
     return True
 

@@ -59,7 +59,7 @@ class WayIn:
             try:
                 do()
             except Exception as error:  # noqa: BLE001 - whatever is wrong may be mended while we wait
-                log(_log, logging.ERROR, "start.waiting", step=step, error=type(error).__name__)
+                log(_log, logging.ERROR, "start.waiting", step=step, error=error)
                 if step == "identity":
                     break
             else:

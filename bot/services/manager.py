@@ -52,7 +52,7 @@ def send_manager_mornings(work: Work) -> int:
         try:
             opened += _send(work, team) if team.manager_channel else 0
         except Exception as error:  # noqa: BLE001 - one team's failure never stops the others
-            log(_log, logging.ERROR, "manager_morning.failed", team=team.name, error=type(error).__name__)
+            log(_log, logging.ERROR, "manager_morning.failed", team=team.name, error=error)
     if opened:
         work.wake()
     return opened

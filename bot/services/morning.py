@@ -50,7 +50,7 @@ def send_mornings(work: Work) -> int:
         try:
             opened += _settle_morning(work, morning)
         except Exception as error:  # noqa: BLE001 - one rep's failure never stops the others
-            log(_log, logging.ERROR, "digest.failed", person=morning.rep.id, error=type(error).__name__)
+            log(_log, logging.ERROR, "digest.failed", person=morning.rep.id, error=error)
     if opened:
         work.wake()
     return opened

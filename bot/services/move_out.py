@@ -107,7 +107,7 @@ def move_out_due(work: Work) -> int:
         try:
             moved += _move_all(work, on, run_ids)
         except Exception as error:  # noqa: BLE001 - one rep's failure never stops the others
-            log(_log, logging.ERROR, "move_out.failed", runs=run_ids, error=type(error).__name__)
+            log(_log, logging.ERROR, "move_out.failed", runs=run_ids, error=error)
     if moved:
         work.wake()
     return moved

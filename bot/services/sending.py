@@ -134,7 +134,7 @@ class Sender:
                     logging.ERROR,
                     "outbox.worker_failed",
                     service=service,
-                    error=type(error).__name__,
+                    error=error,
                 )
                 self._stopping.wait(self._poll)
                 continue
@@ -163,7 +163,7 @@ class Sender:
             # It may have happened after the row arrived: looked up before the next try.
             parcel = replace(parcel, unknown=True)
             delivery = TryAgain(f"the courier failed: {type(error).__name__}")
-            log(_logger, logging.ERROR, "outbox.courier_failed", **_ids(parcel), error=type(error).__name__)
+            log(_logger, logging.ERROR, "outbox.courier_failed", **_ids(parcel), error=error)
         self._checkpoint("outbox.after_send")
         return parcel, delivery
 
@@ -184,7 +184,7 @@ class Sender:
                 if then is None:
                     raise
                 # It has left, but could not be written down: looked up, and written down, with the next try.
-                log(_logger, logging.ERROR, "outbox.not_recorded", **_ids(parcel), error=type(error).__name__)
+                log(_logger, logging.ERROR, "outbox.not_recorded", **_ids(parcel), error=error)
                 parcel, then = replace(parcel, unknown=True), None
                 delivery = TryAgain(f"it could not be recorded: {type(error).__name__}")
         self._checkpoint("outbox.settled")

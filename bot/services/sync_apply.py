@@ -55,7 +55,7 @@ def apply_all(
             raise
         except _ONE_RECORDS_FAULT as error:
             report.restore(before)
-            log(logger, logging.WARNING, "sync.failed", kind=what, id=one, error=type(error).__name__)
+            log(logger, logging.WARNING, "sync.failed", kind=what, id=one, error=error)
             report.failed[f"{what} {one}"] = f"could not be taken over ({type(error).__name__})"
     return done
 

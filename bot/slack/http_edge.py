@@ -108,7 +108,7 @@ class HttpEdge:
             return self._answer(inside, start_response)
         except Exception as error:  # noqa: BLE001 - Slack delivers again after a 503; a 500 tells strangers more
             self._replays.forget(signature)
-            log(self._logger, logging.ERROR, "slack.http_failed", error=type(error).__name__)
+            log(self._logger, logging.ERROR, "slack.http_failed", error=error)
             return _plain(start_response, 503, "try again later")
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

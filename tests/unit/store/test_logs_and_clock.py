@@ -22,6 +22,22 @@ def test_an_event_names_its_action_and_ids(caplog: pytest.LogCaptureFixture) -> 
     assert caplog.messages == ["action=outbox.sent row=7 why='token revoked' none=''"]
 
 
+def test_an_error_is_its_class_and_its_place_in_our_code_and_nothing_it_says(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    logger = logging.getLogger(LOGGER)
+    try:
+        SystemClock(now=lambda: datetime.fromisoformat("Acme's mother")).now()
+    except ValueError as error:
+        log(logger, logging.ERROR, "job.failed", job="sync", error=error)
+    log(logger, logging.ERROR, "job.failed", error=KeyError("Acme"))
+    there, nowhere = caplog.messages
+    assert re.fullmatch(
+        r"action=job.failed job=sync error=ValueError at=bot\.clock\.SystemClock\.now:\d+", there
+    )
+    assert nowhere == "action=job.failed error=KeyError at=?"
+
+
 def test_business_time_may_come_from_elsewhere() -> None:
     there = datetime(2026, 11, 24, 8, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))
     clock = SystemClock(now=lambda: there)

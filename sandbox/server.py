@@ -15,7 +15,6 @@ from typing import Any, Self
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
 from sandbox import control, people
@@ -25,6 +24,7 @@ from sandbox.hubspot import crm_tab
 from sandbox.hubspot.app import create_routes as hubspot_routes
 from sandbox.hubspot.portal import Portal
 from sandbox.journal import Entry, Journal
+from sandbox.page_files import PageFiles
 from sandbox.serving import PromptServer
 from sandbox.slack import responses
 from sandbox.slack.manifest import read_manifest
@@ -94,7 +94,7 @@ def create_app(world: World) -> Starlette:
         *control.routes(world.clock, world.faults, world.journal, slack),
         *crm_tab.routes(world.hubspot),
         Mount("/hubspot", routes=hubspot_routes(world.hubspot)),
-        Mount("/", StaticFiles(directory=PAGE, html=True)),
+        Mount("/", PageFiles(directory=PAGE, html=True)),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
 

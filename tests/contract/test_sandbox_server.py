@@ -38,3 +38,12 @@ def test_it_finishes_an_answer_that_is_under_way():
             time.sleep(0.005)
         server.stop()
         assert answer.result().json()["ok"] is True
+
+
+def test_a_browser_asks_anew_for_each_file_of_the_page():
+    with SandboxServer(World()) as server, httpx.Client(base_url=server.url) as http:
+        for path in ("/", "/main.js", "/css/base.css"):
+            fresh = http.get(path)
+            assert (fresh.status_code, fresh.headers["Cache-Control"]) == (200, "no-cache")
+            same = http.get(path, headers={"If-None-Match": fresh.headers["ETag"]})
+            assert (same.status_code, same.headers["Cache-Control"]) == (304, "no-cache")

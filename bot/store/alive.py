@@ -30,7 +30,7 @@ def doubt_after_gap(session: Session, elapsed: datetime) -> int:
     last = session.get(Setting, ALIVE)
     doubted = 0
     if last is not None and elapsed - datetime.fromisoformat(last.value["at"]) >= GAP:
-        waiting = update(OutboxRow).where(OutboxRow.state == "pending").values(state="unknown")
+        waiting = update(OutboxRow).where(OutboxRow.state == "pending").values(state="unknown", attempts=1)
         doubted = len(session.scalars(waiting.returning(OutboxRow.id)).all())
     beat(session, elapsed)
     return doubted

@@ -180,6 +180,7 @@ def _give_up_leases(
     faults = OutboxRow.faults + 1
     lost = {
         "state": "unknown",
+        "attempts": 1,  # the try that may have arrived; the looks are counted from here
         "lease_token": None,
         "faults": faults,
         "next_try_at": elapsed,

@@ -25,6 +25,7 @@ __all__ = [
     "cancel",
     "claim",
     "counts",
+    "drop",
     "enqueue",
     "expire",
     "lift",
@@ -155,6 +156,17 @@ def replay(session: Session, row_id: int, *, elapsed: datetime) -> bool:
         .returning(OutboxRow.id)
     )
     return revived is not None
+
+
+def drop(session: Session, row_id: int, *, reason: str) -> bool:
+    """Leave it at that: a row that was set aside will not be sent again; False if it is not dead."""
+    dropped = session.scalar(
+        update(OutboxRow)
+        .where(OutboxRow.id == row_id, OutboxRow.state == "dead")
+        .values(state="dropped", reason=reason)
+        .returning(OutboxRow.id)
+    )
+    return dropped is not None
 
 
 def counts(session: Session) -> dict[tuple[str, str], int]:

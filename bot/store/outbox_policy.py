@@ -14,13 +14,15 @@ class Policy:
     1).
 
     What a remote asks for (`Retry-After`) is obeyed up to `longest_wait`: nothing waits for ever. A row that
-    fails `poison_after` times by its own fault is set aside. A halted service is tried every `halt_probe`.
+    fails `poison_after` times by its own fault is set aside; so is one that may have arrived, after
+    `unknown_looks` looks of which the service answered none. A halted service is tried every `halt_probe`.
     """
 
     first_wait: timedelta = timedelta(seconds=2)
     longest_backoff: timedelta = timedelta(seconds=120)
     longest_wait: timedelta = timedelta(days=1)
     poison_after: int = 8
+    unknown_looks: int = 300
     halt_probe: timedelta = timedelta(minutes=5)
     chance: Callable[[], float] = random.random
 

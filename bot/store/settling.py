@@ -17,6 +17,7 @@ from bot.store.pauses import note_delivery
 from bot.store.session import Store
 from bot.store.tables import OutboxRow
 
+GAVE_UP_LOOKING = "looked for {looks} times; it may have arrived"
 OnSettled = Callable[[Parcel, Delivery, Session], None]
 
 
@@ -75,9 +76,23 @@ def after_delivery(
         case TryAgain(reason, after, scope="target"):
             return _again(parcel, reason, elapsed, policy.wait(parcel.attempts, after))
         case Unknown(reason):
-            return _again(parcel, reason, elapsed, policy.backoff(parcel.attempts)) | {"state": "unknown"}
+            return _unanswered(parcel, reason, elapsed, policy)
         case TryAgain(reason) | Halted(reason):
-            return _again(parcel, reason, elapsed, timedelta())  # the service's pause does the waiting
+            again = _again(parcel, reason, elapsed, timedelta())  # the service's pause does the waiting
+            # What the service refused to all is no look for this row.
+            return again | {"attempts": parcel.attempts - 1} if parcel.unknown else again
+
+
+def _unanswered(parcel: Parcel, reason: str, elapsed: datetime, policy: Policy) -> dict[str, Any]:
+    """Nobody says whether it arrived: another look, until there were so many that a person has to look.
+
+    Of an unknown row `attempts` counts the try that may have arrived, and the looks since.
+    """
+    looks = parcel.attempts - 1 if parcel.unknown else 0
+    if looks >= policy.unknown_looks:
+        return _final("dead", f"{reason} ({GAVE_UP_LOOKING.format(looks=looks)})", elapsed)
+    waiting = _again(parcel, reason, elapsed, policy.backoff(looks + 1))
+    return waiting | {"state": "unknown", "attempts": looks + 1}
 
 
 def _final(state: str, reason: str | None, elapsed: datetime) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from importlib import import_module
+from importlib import import_module, metadata
 
-from bot.cli.output import complain
+from bot.cli.output import WRONG, complain, say, warn
+from bot.cli.words import listed
 
 # name -> (module in this package, one line of help)
 COMMANDS = {
@@ -27,22 +28,33 @@ COMMANDS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a subcommand; its exit code: 0 done, 1 failed, 2 wrong words, settings or files."""
-    words = list(sys.argv[1:] if argv is None else argv)
-    if not words or words[0] in ("-h", "--help", "help"):
-        _parser().print_help()
-        return 0 if words else 2
+    return complain(lambda: _main(list(sys.argv[1:] if argv is None else argv)))
+
+
+def _main(words: list[str]) -> int:
+    if words[:1] == ["help"] and len(words) > 1:
+        words = [words[1], "--help"]
+    if not words:
+        warn([_parser().format_help().rstrip()])
+        return WRONG
+    if words[0] in ("-h", "--help", "help"):
+        say(_parser().format_help().rstrip())
+        return 0
+    if words[0] == "--version":
+        say(f"renewals {metadata.version('renewal-assistant')}")
+        return 0
     name, *rest = words
     if name not in COMMANDS:
         _parser().error(f"there is no command {name!r}; the commands are {', '.join(COMMANDS)}")
     command: Callable[[list[str]], int] = import_module(f"bot.cli.{COMMANDS[name][0]}").main
-    return complain(lambda: command(rest))
+    return command(rest)
 
 
 def _parser() -> argparse.ArgumentParser:
-    lines = "\n".join(f"  {name:<9} {about}" for name, (_, about) in COMMANDS.items())
+    lines = listed({name: about for name, (_, about) in COMMANDS.items()})
     return argparse.ArgumentParser(
         prog="renewals",
-        usage="renewals COMMAND [ARG...]",
+        usage="renewals COMMAND [ARG...] | renewals --version",
         description="A Slack assistant that works a sales team's contract renewals.",
         epilog=f"commands:\n{lines}\n\n`renewals COMMAND --help` tells more.",
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Iterator
 
 from bot.bootstrap import hubspot_client
 from bot.cli.opened import is_empty
 from bot.cli.output import say
+from bot.cli.words import parser_of
 from bot.config import Config
 from bot.hubspot.gateway import HubSpotGateway
 from bot.hubspot.setup import Check
@@ -44,7 +44,7 @@ NAMED = 10  # people named in one line; the rest is counted
 
 def main(argv: list[str]) -> int:
     """0 when everything is fine, 1 when anything is not."""
-    argparse.ArgumentParser(prog="renewals check", description=__doc__).parse_args(argv)
+    parser_of("check", __doc__).parse_args(argv)
     failed = 0
     for one in _checks():
         say(f"{'ok  ' if one.ok else 'FAIL'}  {one.name}: {one.says}")

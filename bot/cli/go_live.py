@@ -9,14 +9,15 @@ from datetime import date
 
 from bot.cli.opened import opened
 from bot.cli.output import say
+from bot.cli.words import parser_of
 from bot.services.go_live import FirstMorning, approve, preview
 
 
 def main(argv: list[str]) -> int:
     """0 when approved, 1 when not."""
-    parser = argparse.ArgumentParser(prog="renewals go-live", description=__doc__)
+    parser = parser_of("go-live", __doc__)
     parser.add_argument(
-        "--from", dest="start", type=_day, required=True, help="the first morning: 2026-11-30"
+        "--from", dest="start", type=_day, required=True, metavar="DATE", help="the first morning: 2026-11-30"
     )
     parser.add_argument("--yes", action="store_true", help="approve without being asked")
     wanted = parser.parse_args(argv)
@@ -52,6 +53,7 @@ def _words(first: FirstMorning) -> list[str]:
 
 def _agreed(start: date) -> bool:
     if not sys.stdin.isatty():
+        say("Nobody is there to be asked: --yes approves.")
         return False
     return input(f"Let the assistant speak from {start} on? Type yes: ").strip().lower() == "yes"
 

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from bot.cli.opened import opened
 from bot.cli.output import say, warn
+from bot.cli.words import listed, parser_of
 from bot.services.book_rows import COLUMNS, read_book
 from bot.services.import_book import import_book
 
 
 def main(argv: list[str]) -> int:
     """0 when all rows were taken over; 2 when any is wrong, and then none was."""
-    columns = "\n".join(f"  {name:<13} {about}" for name, about in COLUMNS.items())
-    parser = argparse.ArgumentParser(
-        prog="renewals import",
-        description=__doc__,
-        epilog=f"columns:\n{columns}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("file", type=Path)
+    parser = parser_of("import", __doc__, epilog=f"columns:\n{listed(COLUMNS)}")
+    parser.add_argument("file", type=Path, metavar="FILE", help="CSV or JSON; a row's key is its id")
     rows = read_book(parser.parse_args(argv).file)
     with opened() as assistant:
         report = import_book(assistant.work, rows)
     say(
-        f"Took over {len(rows)} rows: {report.new} new, {report.changed} changed, {report.unchanged} as before."
+        f"Took over {len(rows)} row{'s' * (len(rows) > 1)}: {report.new} new, {report.changed} changed,"
+        f" {report.unchanged} as before."
     )
     if report.gone:
         warn(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
 from bot.cli.output import say
+from bot.cli.words import parser_of
 from bot.settings import load_settings
 from bot.store.migrate import upgrade
 from bot.store.session import Store
@@ -13,7 +13,7 @@ from bot.store.session import Store
 
 def main(argv: list[str]) -> int:
     """Upgrade; safe to run again, and from two places at once."""
-    argparse.ArgumentParser(prog="renewals migrate", description=__doc__).parse_args(argv)
+    parser_of("migrate", __doc__).parse_args(argv)
     store = Store(load_settings(os.environ).database_url)
     try:
         upgrade(store)

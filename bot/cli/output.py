@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterable
 
-WRONG = 2
+FAILED, WRONG = 1, 2
 
 
 def say(*lines: str) -> None:
@@ -24,7 +25,13 @@ def warn(lines: Iterable[str]) -> None:
 def complain(command: Callable[[], int]) -> int:
     """Run a command; what it raises for a person to mend is printed, all of it at once."""
     try:
-        return command()
+        code = command()
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Whoever reads (`| head`) has enough; what is left in the buffer goes nowhere, without another complaint.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     except KeyboardInterrupt:
         return 130
     except Exception as error:

@@ -18,6 +18,7 @@ from bot.bootstrap import Assistant
 from bot.cli.opened import opened
 from bot.cli.output import log_to_stderr, say
 from bot.cli.way_in import WayIn
+from bot.cli.words import parser_of
 from bot.services.go_live import approved_from
 from bot.slack.bolt import create_app, http_app, socket_mode
 from bot.slack.http_edge import LARGEST_BODY
@@ -113,7 +114,7 @@ def _stop_on(stopped: threading.Event) -> Callable[[int, FrameType | None], None
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="renewals run", description=__doc__)
+    parser = parser_of("run", __doc__)
     parser.add_argument("--http", action="store_true", help="listen for signed HTTP instead of Socket Mode")
     parser.add_argument("--port", type=int, default=PORT, help=f"with --http: the port ({PORT})")
     parser.add_argument("--verbose", action="store_true", help="log at DEBUG")

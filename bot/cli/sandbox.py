@@ -22,6 +22,7 @@ from bot.cli.opened import wired
 from bot.cli.output import log_to_stderr, say
 from bot.cli.remembered import remember
 from bot.cli.run import at_work
+from bot.cli.words import parser_of
 from bot.clock import SystemClock
 from bot.config_file import load_config
 from bot.hubspot.setup import set_up
@@ -136,7 +137,7 @@ def _morning(on: date, tz: str) -> datetime:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="renewals sandbox", description=__doc__)
+    parser = parser_of("sandbox", __doc__)
     parser.add_argument("--port", type=int, default=PORT, help=f"the page's port ({PORT}; 0: any free one)")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument("--date", type=date.fromisoformat, help="the first morning: 2026-11-23 (today)")

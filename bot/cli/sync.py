@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-
 from bot.cli.opened import opened
 from bot.cli.output import log_to_stderr, say, warn
+from bot.cli.words import parser_of
 from bot.services.sync_report import SyncReport
 
 
 def main(argv: list[str]) -> int:
     """0 when all was taken over, 1 when something stopped it or was left out."""
-    parser = argparse.ArgumentParser(prog="renewals sync", description=__doc__)
+    parser = parser_of("sync", __doc__)
     parser.add_argument("--all", action="store_true", help="read every deal again, not only what changed")
     wanted = parser.parse_args(argv)
     log_to_stderr()

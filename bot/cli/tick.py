@@ -8,6 +8,7 @@ from datetime import datetime
 import scheduler
 from bot.cli.opened import opened
 from bot.cli.output import log_to_stderr, say
+from bot.cli.words import listed, parser_of
 from bot.clock import SystemClock
 
 
@@ -25,9 +26,12 @@ def main(argv: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="renewals tick", description=__doc__)
-    parser.add_argument("job", choices=list(scheduler.JOBS))
-    parser.add_argument("--at", type=_instant, help="an instant with its zone: 2026-11-02T08:30-05:00")
+    jobs = {name: (job.run.__doc__ or "").strip() for name, job in scheduler.JOBS.items()}
+    parser = parser_of("tick", __doc__, epilog=f"jobs:\n{listed(jobs)}")
+    parser.add_argument("job", choices=list(jobs), metavar="JOB", help="one of those below")
+    parser.add_argument(
+        "--at", type=_instant, metavar="ISO", help="an instant with its zone: 2026-11-02T08:30-05:00"
+    )
     return parser
 
 

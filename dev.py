@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -133,7 +134,11 @@ def main() -> int:
         print(__doc__, file=sys.stderr)
         return 2
     set_up()
-    wanted = [[str(BIN / command[0]), *command[1:]] for command in commands[what]]
+    path = environment()["PATH"]
+    wanted = [[shutil.which(command[0], path=path) or "", *command[1:]] for command in commands[what]]
+    if not all(program for program, *_ in wanted):
+        print(f"There is no command {rest[0]!r}: try renewals, python or pytest.", file=sys.stderr)
+        return 2
     return become(wanted[0]) if len(wanted) == 1 else max([execute(command) for command in wanted])
 
 

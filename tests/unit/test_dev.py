@@ -42,6 +42,15 @@ def test_a_machine_without_any_configuration_uses_its_own_certificates(dev: Modu
     assert dev.network("") == {"UV_SYSTEM_CERTS": "1"}
 
 
+def test_a_command_that_is_not_there_is_told(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dev, "set_up", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["dev.py", "run", "renewal", "check"])
+    assert dev.main() == 2
+    assert capsys.readouterr().err == "There is no command 'renewal': try renewals, python or pytest.\n"
+
+
 def test_what_fails_while_setting_up_ends_in_a_sentence(tmp_path: Path) -> None:
     """Without pip, and with nothing else in the environment."""
     shutil.copy(DEV, tmp_path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,10 @@ from bot.playbook.calendar import WorkCalendar
 from bot.playbook.rules import assess
 from bot.services.appointments import appointment_asked_for
 from bot.services.calendars import Calendars
+from bot.services.cover import Covers
 from bot.services.kept import is_move_out, kept_fact
 from bot.services.models import AccountLine, LoggedLine
-from bot.services.record import FINAL, UNDONE
+from bot.services.record import FINAL, UNDONE, one_go
 from bot.services.work import Work
 from bot.store.book import FactRow, LoadedRun, to_run
 from bot.store.tables import OutboxRow, Person
@@ -25,14 +26,19 @@ from bot.store.tables import OutboxRow, Person
 # What is logged about the assistant's own doings is no entry of the day.
 SILENT = frozenset({"withdrawn", "dates_confirmed"})
 _CRM_STATES = {"sent": "arrived", "dead": "failed", "dropped": "none"}
+# Of several records the one that is worst off is told.
+_CRM_URGENCY = ("none", "arrived", "waiting", "failed")
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A loaded run together with its owner, the owner's calendar and what the playbook says of it."""
+    """A loaded run together with its owner, who works it today (the owner, or who covers), the calendar of
+    the owner's runs and what the playbook says of it.
+    """
 
     loaded: LoadedRun
     owner: Person | None
+    worker: Person | None
     calendar: WorkCalendar
     assessment: Assessment
 
@@ -46,12 +52,14 @@ class Reader:
         self.now = work.now()
         self.people = {person.id: person for person in session.scalars(select(Person))}
         self.calendars = Calendars(session, work.config, self.now)
+        self.covers = Covers(self.calendars, self.people, self.now)
 
     def see(self, loaded: LoadedRun) -> Seen:
         """What the playbook says of a run now."""
         owner = self.people.get(loaded.row.owner_id) if loaded.row.owner_id is not None else None
         calendar = self.calendars.of(owner)
-        return Seen(loaded, owner, calendar, assess(to_run(loaded), calendar, self.now, self.work.policy))
+        said = assess(to_run(loaded), calendar, self.now, self.work.policy)
+        return Seen(loaded, owner, self.covers.worker_of(owner), calendar, said)
 
     def crm_states(self, seen: Iterable[Seen]) -> dict[int, str]:
         """For each fact written today in Slack: `waiting`, `arrived` or `failed`, where HubSpot is to have it."""
@@ -90,11 +98,26 @@ class Reader:
             move_out=said.move_out,
             deferred_until=said.deferred_until,
             returning=said.returning,
-            logged=tuple(self.logged(fact, zone, crm) for fact in today_facts(seen)),
+            logged=self._entries(seen, zone, crm),
             owner=seen.owner.name if seen.owner else None,
             appointment_at=asked.starts_at.astimezone(zone) if asked and asked.starts_at else None,
             gone=gone,
             kept_until=kept.until if (kept := kept_fact(seen.loaded, said.on)) else None,
+        )
+
+    def _entries(self, seen: Seen, zone: ZoneInfo, crm: dict[int, str]) -> tuple[LoggedLine, ...]:
+        """Today's log; what was written in one go is one entry, as it is undone in one go."""
+        together: dict[str, list[LoggedLine]] = {}
+        for fact in today_facts(seen):
+            together.setdefault(one_go(fact), []).append(self.logged(fact, zone, crm))
+        return tuple(
+            replace(
+                first,
+                then=tuple(rest),
+                undoable=all(entry.undoable for entry in (first, *rest)),
+                crm=max((first.crm, *(entry.crm for entry in rest)), key=_CRM_URGENCY.index),
+            )
+            for first, *rest in together.values()
         )
 
     def logged(self, fact: FactRow, zone: ZoneInfo, crm: dict[int, str]) -> LoggedLine:

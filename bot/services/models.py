@@ -25,6 +25,7 @@ class LoggedLine:
     note: str | None = None
     undoable: bool = False
     crm: str = "none"  # none | waiting (saved, not yet in HubSpot) | arrived | failed
+    then: tuple[LoggedLine, ...] = ()  # what was logged in the same go: the result of a connected call
 
 
 @dataclass(frozen=True, slots=True)

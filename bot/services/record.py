@@ -15,6 +15,7 @@ from bot.services.crm_out import carry_fact, finish_tasks
 from bot.services.looking import look_again
 from bot.services.redraws import redraw_runs
 from bot.services.work import Work
+from bot.store.book import FactRow
 from bot.store.facts import add_fact
 from bot.store.tables import Fact, Person, RunChange, RunRow
 
@@ -48,6 +49,12 @@ class Origin:
     step: str | None = None
     response_url: str | None = None  # of the press, and `message_id` the message that was pressed
     message_id: int | None = None
+
+
+def one_go(fact: Fact | FactRow) -> str:
+    """What the facts of one interaction have in common: their keys differ in the number behind `#` only."""
+    batch, sign, _ = fact.key.rpartition("#")
+    return batch if sign else fact.key
 
 
 def record(

@@ -10,7 +10,7 @@ from bot.services.crm_out import take_back
 from bot.services.errors import NotAllowed, NotYours, StaleTouch
 from bot.services.kept import is_move_out
 from bot.services.log_touch import Logged
-from bot.services.record import FINAL, UNDONE, NewFact
+from bot.services.record import FINAL, UNDONE, NewFact, one_go
 from bot.services.roles import manages
 from bot.services.work import Work
 from bot.store.tables import Fact, RunChange
@@ -78,10 +78,9 @@ def _correction(session: Session, run_id: int, fact: Fact) -> NewFact:
 
 
 def _logged_together(session: Session, found: Fact) -> list[Fact]:
-    """The facts that one interaction wrote (their keys differ in the number behind `#` only)."""
-    batch = found.key.rpartition("#")[0]
+    """The facts that one interaction wrote."""
     facts = session.scalars(select(Fact).where(Fact.run_id == found.run_id).order_by(Fact.id))
-    return [fact for fact in facts if batch and fact.key.rpartition("#")[0] == batch]
+    return [fact for fact in facts if one_go(fact) == one_go(found)]
 
 
 def _stage_before(session: Session, run_id: int, fact: Fact) -> str:

@@ -11,32 +11,26 @@ from bot.slack.payloads import TouchRef
 from bot.slack.views.blocks import Block, Element, actions, button, link_button
 from bot.slack.views.drafts import email_draft
 
-MOST_ROWS = 2  # takedown contact needs a row beside the day's own touches, never more
 GUARDED = (Step.CANCELLATION_EMAIL, Step.TAKEDOWN_EMAIL)
 
 
-def action_rows(line: AccountLine, on: date, now: datetime, message_id: int | None) -> list[Block]:
-    """At most MOST_ROWS rows of buttons for a run's touches; the last one ends in *More…*.
+def action_row(line: AccountLine, on: date, now: datetime, message_id: int | None) -> list[Block]:
+    """The row of buttons for a run's touches, ending in *More…*; none when nothing is to do.
 
-    Buttons that would log the same thing for two touches stand in two rows, as an id is there once per row.
+    Two touches that one call or one email answers (contact after takedown beside the day's own) share their
+    buttons: with two sets the same call would be logged twice.
     """
-    rows: list[list[Element]] = [[]]
+    if not line.touches:
+        return []
+    row: list[Element] = []
     alone = len(line.touches) == 1
     for touch in line.touches:
+        taken = {element["action_id"] for element in row}
         wanted = touch_buttons(line, touch, _ref(line, touch.step, on, message_id), now, alone=alone)
-        taken = {element["action_id"] for element in rows[-1]}
-        if taken.isdisjoint(element["action_id"] for element in wanted):
-            rows[-1] += wanted
-        elif len(rows) < MOST_ROWS:
-            rows.append(wanted)
-    if line.touches:
-        main = line.touches[0].step if alone else None
-        rows[-1].append(button("More…", ids.OPEN_MORE, _ref(line, main, on, message_id)))
-    return [
-        actions(row, ids.run_block(line.run_id, f"actions:{number}"))
-        for number, row in enumerate(rows, 1)
-        if row
-    ]
+        row += [element for element in wanted if element["action_id"] not in taken]
+    main = line.touches[0].step if alone else None
+    row.append(button("More…", ids.OPEN_MORE, _ref(line, main, on, message_id)))
+    return [actions(row, ids.run_block(line.run_id, "actions"))]
 
 
 def touch_buttons(

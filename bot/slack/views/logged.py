@@ -12,7 +12,7 @@ from bot.slack.views.blocks import Block, button, section
 from bot.slack.words import ACTIVITIES, APPOINTMENTS, STAGES, outcome_words
 
 MOST_SHOWN = 2
-LONGEST_REMARK = 50
+LONGEST_REMARK = 45
 
 _CRM_WORDS = {
     "waiting": "saved, not yet in HubSpot",
@@ -43,12 +43,23 @@ def logged_blocks(
 
 def logged_words(entry: LoggedLine, now: datetime) -> str:
     """One entry as mrkdwn: what, when, who, and whether HubSpot has it."""
-    parts = [f"{_what(entry, now)} {moment_words(entry.at, now)}", escaped(entry.actor, 30)]
-    if entry.note:
+    parts = [f"{_all_of(entry, now)} {moment_words(entry.at, now)}", escaped(entry.actor, 30)]
+    if entry.note and not _explains(entry):
         parts.append(f"“{escaped(entry.note, LONGEST_REMARK)}”")
     if entry.crm in _CRM_WORDS:
         parts.append(_CRM_WORDS[entry.crm])
     return " · ".join(parts)
+
+
+def _all_of(entry: LoggedLine, now: datetime) -> str:
+    """ "Connected: in negotiation": what was logged in one go is one thing to its reader."""
+    said = [_what(one, now) for one in (entry, *entry.then)][_explains(entry) :]
+    return ": ".join([said[0], *(words[0].lower() + words[1:] for words in said[1:])])
+
+
+def _explains(entry: LoggedLine) -> bool:
+    """Whether the entry is only the note in HubSpot that says why what was logged with it happened."""
+    return entry.kind == "note" and bool(entry.then)
 
 
 def _what(entry: LoggedLine, now: datetime) -> str:
@@ -59,7 +70,7 @@ def _what(entry: LoggedLine, now: datetime) -> str:
     if entry.kind == "stage" and entry.outcome:
         return STAGES.get(entry.outcome, escaped(entry.outcome, 40))
     if entry.kind == "deferral" and entry.until:
-        return f"Deferred until {day_words(entry.until, now.date())}"
+        return f"Deferred until {day_words(entry.until, now.date())}; logged"
     if entry.kind == "appointment":
         words = APPOINTMENTS.get(entry.outcome or "scheduled", "Appointment")
         if entry.outcome == "scheduled" and entry.starts_at:
@@ -67,5 +78,5 @@ def _what(entry: LoggedLine, now: datetime) -> str:
             words += f" on {day_words(local.date(), now.date())} at {local:%H:%M}; logged"
         return words
     if entry.kind == "kept" and entry.until:
-        return f"Kept until {day_words(entry.until, now.date())}"
+        return f"Kept until {day_words(entry.until, now.date())}; logged"
     return ACTIVITIES.get(entry.kind, escaped(entry.kind.replace("_", " "), 40))

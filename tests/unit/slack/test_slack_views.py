@@ -106,13 +106,16 @@ def test_two_touches_share_a_row_and_say_which_is_meant(a_line: Line, a_digest: 
     assert TouchRef.decode(shown["No answer"]["value"]).step == "opening_call"
 
 
-def test_takedown_contact_has_a_row_of_its_own_beside_the_days_call(a_line: Line, a_digest: Morning) -> None:
+def test_one_call_answers_takedown_contact_and_the_days_call(a_line: Line, a_digest: Morning) -> None:
     both = (touch(Step.TAKEDOWN_CALL, ON), touch(Step.WEEKLY_CALL, ON, slot=1, of=3))
-    rows = [b for b in digest_message(a_digest(a_line(touches=both))).blocks if b["type"] == "actions"]
-    assert [TouchRef.decode(row["elements"][0]["value"]).step for row in rows] == [
-        "takedown_call",
-        "weekly_call",
+    (row,) = [b for b in digest_message(a_digest(a_line(touches=both))).blocks if b["type"] == "actions"]
+    assert [one["text"]["text"] for one in row["elements"]] == [
+        "No answer",
+        "Left voicemail",
+        "Connected…",
+        "More…",
     ]
+    assert TouchRef.decode(row["elements"][0]["value"]).step == "takedown_call"
 
 
 def test_a_second_call_before_its_hour_says_from_when(a_line: Line, a_digest: Morning) -> None:
@@ -146,13 +149,40 @@ def test_what_was_logged_says_when_who_and_whether_hubspot_has_it(a_line: Line, 
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
-        ({"kind": "deferral", "until": date(2026, 12, 7)}, "Deferred until Mon 7 Dec 10:05 · Ana"),
+        ({"kind": "deferral", "until": date(2026, 12, 7)}, "Deferred until Mon 7 Dec; logged 10:05 · Ana"),
         (
             {"kind": "appointment", "outcome": "scheduled", "starts_at": NOW + timedelta(days=1)},
             "Appointment on Tue 24 Nov at 10:30; logged 10:05 · Ana",
         ),
         ({"kind": "stage", "outcome": "negotiation"}, "In negotiation 10:05 · Ana"),
         ({"kind": "email", "crm": "arrived"}, "Email sent 10:05 · Ana · in HubSpot"),
+        (
+            {
+                "kind": "call",
+                "outcome": "connected",
+                "note": "Wants a demo",
+                "then": (
+                    LoggedLine(
+                        2,
+                        "appointment",
+                        "scheduled",
+                        NOW,
+                        "Ana",
+                        starts_at=NOW + timedelta(days=1),
+                        note="Wants a demo",
+                    ),
+                ),
+            },
+            "Connected: appointment on Tue 24 Nov at 10:30; logged 10:05 · Ana · “Wants a demo”",
+        ),
+        (
+            {
+                "kind": "note",
+                "note": "Moved out: day 30",
+                "then": (LoggedLine(2, "stage", "moved_out", NOW, "Ana"),),
+            },
+            "Moved out 10:05 · Ana",
+        ),
         (
             {"kind": "call", "outcome": "own <b>", "note": "said & done"},
             "own &lt;b&gt; 10:05 · Ana · “said &amp; done”",

@@ -157,12 +157,15 @@ def longest_line(run_id: int = 1) -> AccountLine:
             LoggedLine(
                 2**63 - n,
                 "call",
-                "&" * 90,
+                "connected",
                 NOW - timedelta(days=900),
                 LONG,
                 note=LONG,
                 undoable=True,
                 crm="failed",
+                then=(
+                    LoggedLine(n, "appointment", "scheduled", NOW, LONG, starts_at=NOW + timedelta(days=900)),
+                ),
             )
             for n in range(1, 9)
         ),

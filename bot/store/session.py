@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from bot.store.errors import StoreUnavailable, translated
+from bot.store.turns import Turns
 
 READS_ONLY = "renewals_reads_only"
 
@@ -33,7 +33,7 @@ class Store:
         self.patience = patience
         self.dialect = self.url.get_backend_name()
         self.in_memory = self.dialect == "sqlite" and self.url.database in (None, "", ":memory:")
-        self._writer = threading.Lock()
+        self._turns = Turns()
         self.engine = self._postgresql() if self.dialect == "postgresql" else self._sqlite()
         self._reading = self.engine.execution_options(**self._read_options())
 
@@ -47,14 +47,14 @@ class Store:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, patient: bool = False) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back by any exception. Does not nest.
 
         On SQLite one writer of this process goes at a time; the others wait here, in turn, not in its busy
-        loop.
+        loop. A `patient` one, for whom nobody waits, lets the others go ahead.
         """
         with (
-            self._turn(alone=self.dialect == "sqlite"),
+            self._turn(alone=self.dialect == "sqlite", patient=patient),
             translated(),
             Session(self.engine, expire_on_commit=False) as session,
             session.begin(),
@@ -66,18 +66,18 @@ class Store:
         self.engine.dispose()
 
     @contextmanager
-    def _turn(self, *, alone: bool) -> Iterator[None]:
+    def _turn(self, *, alone: bool, patient: bool = False) -> Iterator[None]:
         if not alone:
             yield
             return
-        if not self._writer.acquire(timeout=2 * self.patience.total_seconds()):
+        if not self._turns.take(2 * self.patience.total_seconds(), patient=patient):
             raise StoreUnavailable(
                 "The database is busy: another transaction of this process holds it too long."
             )
         try:
             yield
         finally:
-            self._writer.release()
+            self._turns.hand_on()
 
     def _read_options(self) -> dict[str, Any]:
         if self.dialect == "sqlite":

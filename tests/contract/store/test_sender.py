@@ -176,11 +176,11 @@ def test_a_database_that_is_away_while_settling_makes_it_late_and_not_lost(
     write, away = store.write, [True, True]
 
     @contextmanager
-    def sometimes_away() -> Iterator[Any]:
+    def sometimes_away(**how: Any) -> Iterator[Any]:
         if courier.seen and away:
             away.pop()
             raise StoreUnavailable("The database server cannot be reached.")
-        with write() as session:
+        with write(**how) as session:
             yield session
 
     monkeypatch.setattr(store, "write", sometimes_away)
@@ -194,16 +194,16 @@ def test_workers_outlive_a_database_that_is_away(
 ) -> None:
     put("1", wait=timedelta(seconds=5))
     away: list[int] = []
-    write = store.write
+    read = store.read
 
     @contextmanager
     def sometimes_away() -> Iterator[Any]:
         if away:
             raise (StoreUnavailable("away") if away.pop() % 2 else RuntimeError("a bug"))
-        with write() as session:
+        with read() as session:
             yield session
 
-    monkeypatch.setattr(store, "write", sometimes_away)
+    monkeypatch.setattr(store, "read", sometimes_away)
     with running(Sender(store, clock, {"slack": Recorder()}, poll=timedelta(seconds=0.02))):
         away.extend(range(6))
         assert soon(lambda: not away)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import IntegrityError
 
+from bot.clock import SystemClock
+from bot.store.claims import claim
 from bot.store.errors import StoreUnavailable
 from bot.store.migrate import upgrade
 from bot.store.session import Store
@@ -99,6 +102,30 @@ def test_writers_of_one_process_take_turns(store: Store) -> None:
         thread.join()
     with store.read() as session:
         assert len(session.get_one(Setting, "count").value["text"]) == 80
+
+
+def test_people_write_before_the_senders_and_an_idle_sender_asks_for_no_turn(file: Path) -> None:
+    store, came = Store(f"sqlite:///{file}"), []
+
+    def write(name: str, *, patient: bool) -> None:
+        with store.write(patient=patient):
+            came.append(name)
+
+    with store.write() as session:
+        session.add(Setting(name="first", value={}))
+        assert claim(store, "slack", SystemClock()) == []  # at once, although somebody is writing
+        threads = [
+            threading.Thread(target=write, args=(name,), kwargs={"patient": name == "sender"})
+            for name in ("sender", "person")
+        ]
+        for number, thread in enumerate(threads):
+            thread.start()
+            while sum(map(len, store._turns._waiting)) <= number:
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join(5)
+    assert came == ["person", "sender"]
+    store.close()
 
 
 def test_locked_by_another_program(on_file: Store, file: Path) -> None:

@@ -34,7 +34,7 @@ def settle(
     `then` is called in the same transaction, so that what it writes (a ts, a HubSpot id) is there or not
     there together with the settling; what it raises undoes both.
     """
-    with store.write() as session:
+    with store.write(patient=True) as session:
         mine = (
             OutboxRow.id == parcel.id,
             OutboxRow.lease_token == parcel.lease_token,

@@ -9,6 +9,8 @@ from pathlib import Path
 from bot.config import Config
 from bot.config_file import ConfigError, load_config
 from bot.playbook.policy import PolicyError, load_policy
+from bot.store.address import database_address
+from bot.store.errors import StoreUnavailable
 
 SLACK_URL = "https://slack.com/api/"
 HUBSPOT_URL = "https://api.hubapi.com"
@@ -70,18 +72,29 @@ def load_settings(env: Mapping[str, str], needs: tuple[str, ...] = ()) -> Settin
         load_policy(config.playbook_file)
     except PolicyError as error:
         problems += error.problems
+    database_url = env.get("DATABASE_URL", "").strip()
+    try:
+        if database_url:
+            database_address(database_url)
+        else:
+            database_url = default_database_url()
+    except StoreUnavailable as error:
+        problems.append(error.sentence)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        problems.append(f"The folder for the database cannot be made ({why}): set DATABASE_URL.")
     if problems:
         raise SettingsError(problems)
     slack_url = env.get("SLACK_API_URL") or SLACK_URL
     return Settings(
         slack_bot_token=token,
         slack_app_token=app_token,
-        slack_signing_secret=env.get("SLACK_SIGNING_SECRET", ""),
+        slack_signing_secret=env.get("SLACK_SIGNING_SECRET", "").strip(),
         slack_api_url=slack_url if slack_url.endswith("/") else slack_url + "/",
-        hubspot_access_token=env.get("HUBSPOT_ACCESS_TOKEN") or None,
+        hubspot_access_token=env.get("HUBSPOT_ACCESS_TOKEN", "").strip() or None,
         hubspot_api_url=(env.get("HUBSPOT_API_URL") or HUBSPOT_URL).rstrip("/"),
         hubspot_api_version=version,
-        database_url=env.get("DATABASE_URL") or default_database_url(),
+        database_url=database_url,
         config=config,
     )
 

@@ -81,5 +81,8 @@ def _sentence(error: DBAPIError) -> str | None:
     if isinstance(cause, psycopg.Error) and cause.sqlstate in _POSTGRESQL:
         return _POSTGRESQL[cause.sqlstate]
     if error.connection_invalidated or isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
-        return "The database server cannot be reached, or has just closed the connection."
+        return (
+            "The database server cannot be reached, or has just closed the connection: check that it runs,"
+            " and DATABASE_URL."
+        )
     return None

@@ -8,12 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from bot.store.address import database_address
 from bot.store.errors import StoreUnavailable, translated
 from bot.store.turns import Turns
 
@@ -29,7 +29,7 @@ class Store:
     """
 
     def __init__(self, database_url: str | URL, *, patience: timedelta = timedelta(seconds=5)) -> None:
-        self.url = _parsed(database_url)
+        self.url = database_address(database_url)
         self.patience = patience
         self.dialect = self.url.get_backend_name()
         self.in_memory = self.dialect == "sqlite" and self.url.database in (None, "", ":memory:")
@@ -118,18 +118,6 @@ class Store:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-
-
-def _parsed(database_url: str | URL) -> URL:
-    try:
-        url = make_url(database_url)
-    except ArgumentError as error:
-        raise StoreUnavailable(
-            "DATABASE_URL is not a database address: use sqlite:///FILE or postgresql://USER@HOST/NAME."
-        ) from error
-    if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise StoreUnavailable(f"DATABASE_URL names {url.get_backend_name()}: use sqlite or postgresql.")
-    return url.set(drivername="postgresql+psycopg") if url.drivername.startswith("postgres") else url
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:

@@ -235,7 +235,7 @@ def test_check_tells_a_channel_that_is_not_there_and_a_key_that_is_missing(
         ({"SLACK_BOT_TOKEN": "xoxb-canary-7f3a"}, "Slack token: refused (invalid_auth)"),
         ({"HUBSPOT_ACCESS_TOKEN": "canary-7f3a"}, "HubSpot token: HubSpot does not accept the token"),
         ({"SLACK_BOT_TOKEN": None}, "settings: SLACK_BOT_TOKEN is not set"),
-        ({"DATABASE_URL": "mysql://u:canary-7f3a@h/x"}, "database: DATABASE_URL names mysql"),
+        ({"DATABASE_URL": "mysql://u:canary-7f3a@h/x"}, "settings: DATABASE_URL names mysql"),
         (
             {"DATABASE_URL": "postgresql://u:canary-7f3a@127.0.0.1:9/x"},
             "database: The database server cannot",

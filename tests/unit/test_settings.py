@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import SettingsError, load_settings
+from bot.store.address import database_address
 
 TOKENS = {
     "SLACK_BOT_TOKEN": "xoxb-canary",
@@ -49,6 +50,7 @@ def test_all_problems_of_variables_config_and_playbook_at_once(tmp_path: Path):
         "SLACK_API_URL": "slack.example",
         "HUBSPOT_API_URL": "ftp://hubspot.example",
         "HUBSPOT_API_VERSION": "v9",
+        "DATABASE_URL": "mysql://u:canary@h/x",
         "RENEWALS_CONFIG": str(config),
     }
     told = "\n".join(problems(env, "HUBSPOT_ACCESS_TOKEN"))
@@ -60,6 +62,7 @@ def test_all_problems_of_variables_config_and_playbook_at_once(tmp_path: Path):
         "HUBSPOT_API_URL is not a web address",
         "HUBSPOT_API_VERSION 'v9' is not supported",
         "channels.care: must be a text",
+        "DATABASE_URL names mysql: use sqlite or postgresql",
     ):
         assert part in told
     assert "canary" not in told
@@ -76,6 +79,31 @@ def test_addresses_are_tidied():
     }
     found = load_settings(env)
     assert (found.slack_api_url, found.hubspot_api_url) == ("http://127.0.0.1:1/api/", "http://h")
+    copied = {name: f" {value}\n" for name, value in {**TOKENS, "SLACK_SIGNING_SECRET": "s"}.items()}
+    found = load_settings({**env, **copied})  # as a copied line often comes
+    assert (found.slack_bot_token, found.slack_app_token) == ("xoxb-canary", "xapp-canary")
+    assert (found.hubspot_access_token, found.slack_signing_secret) == ("canary", "s")
+
+
+@pytest.mark.parametrize("said", ["nonsense", "postgresql://u:canary@h:port/x", "mysql+x://h", "http://h"])
+def test_a_database_that_cannot_be_is_told_before_anything_is_tried(said: str):
+    (told,) = problems({"DATABASE_URL": said})
+    assert told.startswith("DATABASE_URL ") and "use sqlite" in told and "canary" not in told
+
+
+def test_our_drivers_are_used_whatever_is_named():
+    assert database_address("postgresql+asyncpg://u@h/x").drivername == "postgresql+psycopg"
+    assert database_address("postgres://u@h/x").drivername == "postgresql+psycopg"
+    assert database_address("sqlite+other:///x").drivername == "sqlite"
+
+
+def test_a_data_folder_that_cannot_be_made_is_told_with_its_mend(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "a_file").touch()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "a_file"))
+    (told,) = problems({})
+    assert told == "The folder for the database cannot be made (Not a directory): set DATABASE_URL."
 
 
 def test_no_secret_is_shown():

@@ -38,13 +38,16 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class HubSpotProperties:
-    """Which deal properties carry the renewal's dates and facts."""
+    """Which deal properties carry the renewal's dates, facts and links."""
 
     put_out_on: str = "renewal_put_out_date"
     expires_on: str = "renewal_expiration_date"
     price: str = "renewal_monthly_price"
     hosts_site: str = "renewal_hosted_site"
     site_down_at: str | None = "site_taken_down_at"
+    # Links for the account's card, on the deal or on its company; not used unless named.
+    reports_url: str | None = None
+    analytics_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

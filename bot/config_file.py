@@ -130,7 +130,12 @@ class _Reader:
                 self.wrong(f"hubspot.call_outcomes.{outcome_id}", 'is neither "contact" nor "no_contact"')
         known = tuple(f.name for f in fields(HubSpotProperties))
         properties = self.table(table, "hubspot.properties", known)
-        chosen = {name: self.text(properties, f"hubspot.properties.{name}") for name in properties}
+        optional = {f.name for f in fields(HubSpotProperties) if f.default is None}
+        chosen = {
+            name: self.text(properties, f"hubspot.properties.{name}")
+            for name in properties
+            if not (name in optional and properties[name] == "")  # written out, and not used
+        }
         period = self.text(table, "hubspot.price_period") or "month"
         if period not in ("month", "year", "term"):
             self.wrong("hubspot.price_period", f"{period!r}; use month, year or term")

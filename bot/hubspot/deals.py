@@ -9,13 +9,22 @@ from typing import Any, TypeVar
 
 from bot.config import HubSpotConfig
 from bot.hubspot.values import read_cents, read_date, read_instant, read_yes_no, text_of
-from bot.services.crm import CrmContact, CrmDeal
+from bot.services.crm import CrmContact, CrmDeal, CrmNps
+from bot.services.web_links import read_link
 
 T = TypeVar("T")
 Properties = Mapping[str, Any]
 
 COMPANY_PROPERTIES = ("name", "domain")
-CONTACT_PROPERTIES = ("firstname", "lastname", "email", "phone", "mobilephone")
+NPS_SCORE = "hs_feedback_last_nps_rating_number"
+NPS_ON = "hs_feedback_last_survey_date"
+NPS_WHY = "hs_feedback_last_nps_follow_up"
+CONTACT_PROPERTIES = (
+    *("firstname", "lastname", "email", "phone", "mobilephone"),
+    *(NPS_SCORE, NPS_ON, NPS_WHY),
+)
+LONGEST_WHY = 2000
+HIGHEST_NPS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,12 @@ def deal_properties(config: HubSpotConfig) -> tuple[str, ...]:
     return fixed + tuple(name for name in own if name)
 
 
+def link_properties(config: HubSpotConfig) -> tuple[str, ...]:
+    """The properties with links, asked of the deal and of its company: whichever has it."""
+    named = (config.properties.reports_url, config.properties.analytics_url)
+    return tuple(name for name in named if name)
+
+
 def stage_of(stage_id: str | None, config: HubSpotConfig, stages: Mapping[str, StageMeta]) -> str | None:
     """Our stage for the portal's: what the configuration says, else the pipeline's own metadata.
 
@@ -65,11 +80,16 @@ def stage_of(stage_id: str | None, config: HubSpotConfig, stages: Mapping[str, S
 
 def primary_contact(contacts: Sequence[LinkedContact]) -> CrmContact | None:
     """The deal's primary contact, else the first with a phone, else the first."""
+    return next(iter(contacts_in_order(contacts)), None)
+
+
+def contacts_in_order(contacts: Sequence[LinkedContact]) -> list[CrmContact]:
+    """The contact to call first, then the others as HubSpot lists them."""
     read = [(linked, _contact(linked)) for linked in contacts]
     chosen = (
         [c for linked, c in read if linked.primary] or [c for _, c in read if c.phone] or [c for _, c in read]
     )
-    return chosen[0] if chosen else None
+    return [*chosen[:1], *(c for _, c in read if c.id != chosen[0].id)]
 
 
 def _contact(linked: LinkedContact) -> CrmContact:
@@ -78,7 +98,31 @@ def _contact(linked: LinkedContact) -> CrmContact:
     email = text_of(found, "email")
     name = " ".join(part for part in names if part) or email or f"contact {linked.id}"
     phone = text_of(found, "phone") or text_of(found, "mobilephone")
-    return CrmContact(linked.id, name[:300], phone[:64] if phone else None, email[:320] if email else None)
+    return CrmContact(
+        linked.id,
+        name[:300],
+        phone[:64] if phone else None,
+        email[:320] if email else None,
+        _nps(found),
+    )
+
+
+def _nps(found: Properties) -> CrmNps | None:
+    """The contact's last answer. A score out of its range counts as none: it is HubSpot's own, nobody typed it."""
+    score = text_of(found, NPS_SCORE)
+    try:
+        number = float(score) if score is not None else -1
+    except ValueError:
+        return None
+    if not 0 <= number <= HIGHEST_NPS or number != int(number):
+        return None
+    asked = text_of(found, NPS_ON)
+    try:
+        on = read_date(asked) if asked is not None else None
+    except ValueError:
+        on = None
+    why = text_of(found, NPS_WHY)
+    return CrmNps(int(number), on, why[:LONGEST_WHY] if why else None)
 
 
 def read_deal(
@@ -116,6 +160,24 @@ def read_deal(
     down_text = text_of(properties, named.site_down_at) if named.site_down_at else None
     only_day = down_text is not None and len(down_text) == len("2026-11-02")
     down = named.site_down_at or ""
+    in_order = contacts_in_order(contacts)
+
+    def web_link(name: str | None, field: str) -> str | None:
+        """The deal's own link, else its company's."""
+        if not name:
+            return None
+        if text_of(properties, name) is not None:
+            return value(name, field, read_link)
+        shared = text_of(company[1], name) if company else None
+        try:
+            return None if shared is None else read_link(shared)
+        except ValueError as error:
+            problems.append(f"{field.replace('_', ' ')} of the company ({name}): {error}")
+            unreadable.add(field)
+            return None
+
+    reports_url = web_link(named.reports_url, "reports_url")
+    analytics_url = web_link(named.analytics_url, "analytics_url")
     return CrmDeal(
         id=deal_id,
         pipeline=pipeline,
@@ -128,9 +190,12 @@ def read_deal(
         hosts_site=value(named.hosts_site, "hosts_site", read_yes_no),
         owner_id=text_of(properties, "hubspot_owner_id"),
         company_id=company[0] if company else None,
-        contact=primary_contact(contacts),
+        contact=in_order[0] if in_order else None,
         site_down_at=None if only_day else value(down, "site_down", read_instant),
         site_down_on=value(down, "site_down", read_date) if only_day else None,
+        more_contacts=tuple(in_order[1:]),
+        reports_url=reports_url,
+        analytics_url=analytics_url,
         problems=tuple(problems),
         unreadable=frozenset(unreadable),
     )

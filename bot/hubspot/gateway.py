@@ -15,6 +15,7 @@ from bot.hubspot.deals import (
     LinkedContact,
     StageMeta,
     deal_properties,
+    link_properties,
     read_deal,
 )
 from bot.hubspot.values import EPOCH, read_instant, text_of
@@ -97,14 +98,17 @@ class HubSpotGateway:
         """These deals as they are now, with company and contacts; unreadable values are problems of their
         deal."""
         wanted = tuple(dict.fromkeys(ids))
-        raw = self._read("deals", wanted, deal_properties(self.config))
+        links = link_properties(self.config)
+        raw = self._read("deals", wanted, (*deal_properties(self.config), *links))
         there = tuple(raw)
         stages = self.stages()
         company_of = {
             deal: _first(linked) for deal, linked in self._linked("deals", "companies", there).items()
         }
         contacts_of = self._linked("deals", "contacts", there)
-        companies = self._read("companies", [c for c, _ in company_of.values()], COMPANY_PROPERTIES)
+        companies = self._read(
+            "companies", [c for c, _ in company_of.values()], (*COMPANY_PROPERTIES, *links)
+        )
         people = [contact for linked in contacts_of.values() for contact, _ in linked]
         contacts = self._read("contacts", people, CONTACT_PROPERTIES)
         deals = []

@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.hubspot.activities import ACTIVITY_PROPERTIES, DISPOSITIONS, KEY_PROPERTY
 from bot.hubspot.client import HubSpotClient, Json
-from bot.hubspot.deals import deal_properties
+from bot.hubspot.deals import deal_properties, link_properties
 from bot.hubspot.gateway import HubSpotGateway
 from bot.services.crm_errors import CrmError, Invalid, NotFound
 
@@ -91,6 +91,12 @@ def _check_deal_properties(gateway: HubSpotGateway) -> tuple[bool, str]:
     missing = sorted(set(wanted) - _names(gateway.client, "deals"))
     if missing:
         return False, f"deals have no {', '.join(missing)}: mend hubspot.properties, or create them"
+    links = set(link_properties(gateway.config)) - _names(gateway.client, "deals")
+    if links and (nowhere := sorted(links - _names(gateway.client, "companies"))):
+        return (
+            False,
+            f"neither deals nor companies have {', '.join(nowhere)}: mend hubspot.properties, or create them",
+        )
     return True, "all there"
 
 

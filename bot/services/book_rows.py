@@ -13,6 +13,9 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from bot.services.run_details import Details
+from bot.services.web_links import LONGEST_LINK, read_link
+
 COLUMNS = {
     "id": "what names the renewal in your own system",
     "account": "the customer's name",
@@ -27,11 +30,17 @@ COLUMNS = {
     "contact": "whom to call",
     "phone": "the contact's phone",
     "email": "the contact's e-mail",
+    "nps": "the customer's last NPS score, 0 to 10 (may be empty)",
+    "nps_on": "the date of that survey, 2026-10-12 (may be empty)",
+    "nps_why": "why, in the customer's words (may be empty)",
+    "reports_url": "a link to the customer's reports (may be empty)",
+    "analytics_url": "a link to the customer's analytics (may be empty)",
 }
 REQUIRED = ("id", "account", "put_out_on")
 YES, NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n", "")
 STAGES = ("open", "negotiation", "won", "lost", "moved_out")
 LONGEST = 500
+HIGHEST_NPS = 10
 PLAUSIBLE_YEARS = range(2000, 2101)
 TOO_MANY = "\x00more"  # no column of a file can be called so
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")  # JSON can spell it, no database stores it
@@ -62,6 +71,7 @@ class BookRow:
     contact: str | None
     phone: str | None
     email: str | None
+    details: Details
 
 
 def read_book(path: Path) -> list[BookRow]:
@@ -151,6 +161,13 @@ class _RowReader:
             contact=self._text(where, fields, "contact"),
             phone=self._text(where, fields, "phone", longest=64),
             email=self._email(where, fields, "email"),
+            details=Details(
+                nps_score=self._nps(where, fields),
+                nps_on=self._date(where, fields, "nps_on"),
+                nps_why=self._text(where, fields, "nps_why", longest=2000),
+                reports_url=self._link(where, fields, "reports_url"),
+                analytics_url=self._link(where, fields, "analytics_url"),
+            ),
         )
 
     def require_unique(self, rows: list[BookRow]) -> None:
@@ -201,6 +218,25 @@ class _RowReader:
             self._wrong(where, "price", f"{text[:40]!r} is no price: write 140 or 140.50")
             return None
         return int(amount * 100)
+
+    def _nps(self, where: str, fields: Mapping[str, Any]) -> int | None:
+        text = self._text(where, fields, "nps")
+        if text is None:
+            return None
+        if not (text.isascii() and text.isdigit() and int(text[:9]) <= HIGHEST_NPS):
+            self._wrong(where, "nps", f"{text[:20]!r} is no score: write 0 to {HIGHEST_NPS}")
+            return None
+        return int(text)
+
+    def _link(self, where: str, fields: Mapping[str, Any], name: str) -> str | None:
+        text = self._text(where, fields, name, longest=LONGEST_LINK)
+        if text is None:
+            return None
+        try:
+            return read_link(text)
+        except ValueError as error:
+            self._wrong(where, name, str(error))
+            return None
 
     def _currency(self, where: str, fields: Mapping[str, Any]) -> str:
         text = (self._text(where, fields, "currency") or "USD").upper()

@@ -22,6 +22,15 @@ class CrmOwner:
 
 
 @dataclass(frozen=True, slots=True)
+class CrmNps:
+    """A contact's last answer to the NPS survey: 0 to 10, the survey's date, and why in their own words."""
+
+    score: int
+    on: date | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CrmContact:
     """One contact of a deal."""
 
@@ -29,6 +38,7 @@ class CrmContact:
     name: str
     phone: str | None
     email: str | None
+    nps: CrmNps | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,9 @@ class CrmDeal:
     contact: CrmContact | None
     site_down_at: datetime | None = None
     site_down_on: date | None = None  # when the portal keeps only the date
+    more_contacts: tuple[CrmContact, ...] = ()
+    reports_url: str | None = None
+    analytics_url: str | None = None
     problems: tuple[str, ...] = ()
     unreadable: frozenset[str] = frozenset()
 

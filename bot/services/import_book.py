@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.services.book_rows import BookRow
 from bot.services.looking import look_again
 from bot.services.redraws import redraw_runs
+from bot.services.run_details import keep_details
 from bot.services.work import Work
 from bot.store.tables import Person, RunChange, RunRow
 
@@ -118,12 +119,13 @@ def _take_over(
         )
         session.add(run)
         session.flush()
+        keep_details(session, run.id, row.details)
         report.new += 1
         return run
     changes = {name: value for name, value in _values(row, owner).items() if getattr(run, name) != value}
     if row.stage in (None, said.get(run.id)):
         changes.pop("stage", None)  # nothing new: what was logged since stands
-    if not changes:
+    if not keep_details(session, run.id, row.details) and not changes:
         report.unchanged += 1
         return None
     for name, value in changes.items():

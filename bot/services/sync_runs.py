@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot.services.care import tell_site_down
 from bot.services.crm import CrmDeal
+from bot.services.run_details import Details, keep_contacts, keep_details
 from bot.services.sync_report import SyncReport
 from bot.services.work import Work
 from bot.store.facts import add_fact
@@ -70,9 +71,11 @@ def apply_deal(
             return None
         run = _new_run(work, session, deal, deal.put_out_on, deal.stage, reading)
         report.runs_new += 1
+        _keep_more(session, run, deal)
         _note_site_down(work, session, run, deal, reading, tell=False)
         return Applied(run.id, new=True)
     changed = _update(session, run, runs, deal, reading)
+    changed = _keep_more(session, run, deal) or changed
     changed = _note_site_down(work, session, run, deal, reading, tell=True) or changed
     if changed:
         report.runs_changed += 1
@@ -143,6 +146,23 @@ def _values(deal: CrmDeal, reading: Reading) -> dict[str, object]:
         "contact_phone": contact.phone if contact else None,
         "contact_email": contact.email if contact else None,
     }
+
+
+def _keep_more(session: Session, run: RunRow, deal: CrmDeal) -> bool:
+    """What only the card shows. The NPS is the first contact's, else the newest of the others."""
+    others = [one.nps for one in deal.more_contacts if one.nps is not None]
+    nps = deal.contact.nps if deal.contact is not None else None
+    if nps is None and others:
+        nps = max(others, key=lambda one: one.on or date.min)
+    known = Details(
+        nps_score=nps.score if nps else None,
+        nps_on=nps.on if nps else None,
+        nps_why=nps.why if nps else None,
+        reports_url=deal.reports_url,
+        analytics_url=deal.analytics_url,
+    )
+    changed = keep_details(session, run.id, known, deal.unreadable)
+    return keep_contacts(session, run.id, deal.more_contacts) or changed
 
 
 def _update(session: Session, run: RunRow, runs: list[RunRow], deal: CrmDeal, reading: Reading) -> bool:

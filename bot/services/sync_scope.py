@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.services.sync_runs import BOOK
-from bot.store.tables import CrmRecord, Fact, OutboxRow, RunRow
+from bot.store.tables import CrmRecord, Fact, OutboxRow, RunContact, RunRow
 
 OPEN_STAGES = ("open", "negotiation")
 BATCH = 100
@@ -29,6 +29,11 @@ def deals_of(session: Session, object_type: str, ids: Iterable[str]) -> list[str
     for some in batches(ids):
         wanted = select(RunRow.deal_id).where(RunRow.gone_at.is_(None), column.in_(some))
         found.extend(session.scalars(wanted))
+        if object_type == "contacts":
+            further = select(RunRow.deal_id).join(RunContact, RunContact.run_id == RunRow.id)
+            found.extend(
+                session.scalars(further.where(RunRow.gone_at.is_(None), RunContact.contact_id.in_(some)))
+            )
     return found
 
 

@@ -105,6 +105,30 @@ class RunChange(Base):
 
     __tablename__ = "run_changes"
     id: Mapped[int] = mapped_column(primary_key=True)
+class RunDetails(Base):
+    """What is known of a run's customer beyond what the playbook asks for; read for one card at a time."""
+
+    __tablename__ = "run_details"
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    nps_score: Mapped[int | None]  # 0 to 10
+    nps_on: Mapped[date | None]
+    nps_why: Mapped[str | None] = mapped_column(Text)  # in the customer's words
+    reports_url: Mapped[str | None] = mapped_column(Text)
+    analytics_url: Mapped[str | None] = mapped_column(Text)
+
+
+class RunContact(Base):
+    """A further contact of a run, after the one that stands on the run itself."""
+
+    __tablename__ = "run_contacts"
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(String(64), index=True)
+    name: Mapped[str] = mapped_column(String(300))
+    phone: Mapped[str | None] = mapped_column(String(64))
+    email: Mapped[str | None] = mapped_column(String(320))
+
+
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
     field: Mapped[str] = mapped_column(String(32))
     old: Mapped[str | None] = mapped_column(Text)

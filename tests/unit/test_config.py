@@ -73,6 +73,8 @@ s2 = "won"
 s3 = "won"
 [hubspot.properties]
 price = "amount"
+reports_url = "reports"
+analytics_url = ""
 [hubspot.call_outcomes]
 own = "contact"
 [playbook]
@@ -89,6 +91,10 @@ file = "own.toml"
     assert config.office_of("ana@team.example").name == "Everywhere"
     assert config.hubspot.stage_for == {"open": "s1", "won": "s2"}
     assert (config.hubspot.properties.price, config.hubspot.call_outcomes) == ("amount", {"own": True})
+    assert (config.hubspot.properties.reports_url, config.hubspot.properties.analytics_url) == (
+        "reports",
+        None,
+    )
     assert (config.care_channel, config.playbook_file) == ("C2", tmp_path / "own.toml")
 
 
@@ -132,6 +138,7 @@ file = "own.toml"
         ("[hubspot.stages]\ns1 = 'maybe'", "'maybe' is no stage; use open, negotiation"),
         ("[hubspot.call_outcomes]\no1 = true", 'is neither "contact" nor "no_contact"'),
         ("[hubspot.properties]\nvalue = 'x'", "hubspot.properties.value: is not a setting"),
+        ("[hubspot.properties]\nprice = ''", "hubspot.properties.price: must be a text in quotes, not empty"),
         ("[hubspot]\nprice_period = 'week'", "use month, year or term"),
     ],
 )

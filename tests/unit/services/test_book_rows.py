@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.services.book_rows import BookError, BookRow, read_book
+from bot.services.run_details import Details
 
 
 @pytest.fixture
@@ -106,3 +107,22 @@ def test_any_file_is_read_or_refused(book: Path, content: bytes):
             assert rows(book, start + content)
         except BookError as error:
             assert error.problems
+
+
+def test_what_a_card_shows_of_the_customer(book: Path):
+    header = "id,account,put_out_on,nps,nps_on,nps_why,reports_url,analytics_url\n"
+    (row,) = rows(book, header + "7,Acme,2026-11-02,6,2026-10-12,Too slow,https://r.example/?a=1&b=2,\n")
+    assert row.details == Details(6, date(2026, 10, 12), "Too slow", "https://r.example/?a=1&b=2", None)
+    (row,) = rows(book, "id,account,put_out_on\n7,Acme,2026-11-02\n")
+    assert row.details == Details()
+
+
+@pytest.mark.parametrize("nps", ["11", "-1", "6.5", "six", "٣", "9" * 30])
+def test_a_score_that_is_none_is_told(book: Path, nps: str):
+    assert "nps" in problems(book, f"id,account,put_out_on,nps\n7,Acme,2026-11-02,{nps}\n")
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "reports", "https://a@b.example", "http://"])
+def test_a_link_that_no_browser_should_open_is_told(book: Path, link: str):
+    told = problems(book, f"id,account,put_out_on,reports_url\n7,Acme,2026-11-02,{link}\n")
+    assert "row 2: reports_url" in told

@@ -1,0 +1,283 @@
+"""What one way of explaining a text amounts to: something to do where all of it is said, else what is open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import product
+from typing import Any, cast
+
+from bot.plain_words.covers import Cover
+from bot.plain_words.hours import PARTS_OF_DAY
+from bot.plain_words.pieces import Kind, Piece
+from bot.plain_words.reading import (
+    Ask,
+    Defer,
+    Doing,
+    Log,
+    Outcome,
+    Reading,
+    Refused,
+    Remind,
+    Show,
+    Undo,
+)
+from bot.plain_words.said import OpenQuestion, Said, Setting
+
+MORNING = PARTS_OF_DAY["morning"]
+CHOICES_OF_OUTCOME: tuple[Outcome, ...] = ("no_answer", "left_voicemail", "connected", "email", "note")
+# Verbs of which a name before them may be the one who did it: "acme emailed".
+EITHER_WAY: dict[str, tuple[Outcome, ...]] = {"email": ("email", "replied")}
+
+
+def meaning(cover: Cover, setting: Setting) -> Reading:
+    """The reading of one cover."""
+    meant = _Meant(cover, setting)
+    try:
+        return meant.reading()
+    except OpenQuestion as gap:
+        clear = meant.accounts[0] if len(meant.accounts) == 1 else None
+        return Ask(gap.what, gap.choices, gap.words, clear)
+
+
+class _Meant(Said):
+    """A cover's pieces put together."""
+
+    def reading(self) -> Reading:
+        unknown = self.all(Kind.UNKNOWN)
+        if unknown:
+            return self._with_unknown(unknown)
+        if self.has(Kind.GUARDED) and not self.has(Kind.SHOW):
+            return Refused("guarded")
+        denied = self.has(Kind.NEGATION)
+        asked = self.has(Kind.QUESTION) or self.setting.words.asks
+        doubtful = denied or asked or self.has(Kind.FUTURE)
+        try:
+            said = self._asserted()
+        except OpenQuestion as gap:
+            if doubtful and (denied or any(isinstance(choice, Log) for choice in gap.choices)):
+                raise OpenQuestion("what", self._shown()) from gap
+            raise
+        if isinstance(said, Show | Refused):
+            return said
+        if self.has(Kind.PAST):
+            raise OpenQuestion("date")
+        if doubtful and (denied or asked or not isinstance(said, Remind)):
+            raise OpenQuestion("what", self._shown() if denied else (said, *self._shown()))
+        return said
+
+    def _shown(self) -> tuple[Doing, ...]:
+        return tuple(Show("account", run_id) for run_id in self.accounts)
+
+    def _asserted(self) -> Doing | Refused:
+        if self.has(Kind.UNDO):
+            if self.outcomes or self.has(Kind.DAY, Kind.CLOCK, Kind.OUT, Kind.REMIND):
+                raise OpenQuestion("what", (Undo(self._one()),))
+            return Undo(self.accounts[0] if self.accounts and self._one() else None)
+        if self.has(Kind.FORM):
+            raise OpenQuestion("outcome", self._shown())
+        if self.outcomes or self.has(Kind.MEETING):
+            return self._log()
+        if self.has(Kind.REMIND):
+            return self._remind()
+        if self.defers():
+            return self._deferral()
+        return self._show()
+
+    def _with_unknown(self, unknown: list[Piece]) -> Reading:
+        """A word that nothing explains: what the rest says is only offered."""
+        known = _Meant(tuple(p for p in self.cover if p.kind is not Kind.UNKNOWN), self.setting)
+        words = ", ".join(self.setting.words.said(piece.start, piece.end) for piece in unknown[:3])
+        if (
+            not known.outcomes
+            and not known.speaks_of_one()
+            and not known.defers()
+            and not self.has(Kind.REMIND)
+        ):
+            return Refused("not_understood")
+        try:
+            rest: Reading = known.reading()
+        except OpenQuestion as gap:
+            raise OpenQuestion(
+                "words", (*gap.choices, *(Show("account", one) for one in known.accounts[:1])), words
+            ) from gap
+        if isinstance(rest, Refused):
+            return rest
+        if isinstance(rest, Ask):
+            raise OpenQuestion("words", rest.choices, words)
+        choices: list[Doing] = [rest]
+        if isinstance(rest, Log | Defer) and rest.note is None:
+            choices.append(replace(rest, note=self.setting.words.typed.strip()))
+        raise OpenQuestion("words", choices, words)
+
+    def _one(self) -> int | None:
+        """The account, if it is one and surely named. Raises nothing."""
+        return self.accounts[0] if len(self.accounts) == 1 and not self.weak else None
+
+    def _of_each(self, *made: Doing) -> tuple[Doing, ...]:
+        """The same for each account that can be meant, or all of `made` for the one."""
+        every = [replace(one, run_id=run_id) for run_id in self.accounts for one in made]
+        if len(every) != 1 or self.weak or self.several:
+            raise OpenQuestion("account", every if self.accounts else ())
+        return tuple(every)
+
+    def _log(self) -> Doing:
+        outcomes = self._outcomes()
+        logs: list[Log] = [
+            Log(0, outcome, self._note(), **step)
+            for outcome, step in product(outcomes, self._next_steps(outcomes))
+        ]
+        if len(logs) == 1:
+            return self._of_each(logs[0])[0]
+        if len(self.accounts) == 1 and not self.several:
+            choices = [replace(log, run_id=self.accounts[0]) for log in logs]
+            raise OpenQuestion("outcome" if len(outcomes) > 1 else "date", choices)
+        self._of_each(logs[0])
+        raise OpenQuestion("outcome", ())
+
+    def _outcomes(self) -> tuple[Outcome, ...]:
+        meeting: tuple[Outcome, ...] = ("meeting",) if self.has(Kind.MEETING) else ()
+        found = [*self.outcomes, *([meeting] if meeting else [])]
+        if len(found) == 2 and ("connected",) in found and meeting:
+            return ("connected",)
+        if len(found) > 1 and ("note",) in found:
+            found.remove(("note",))
+        if len(found) > 1:
+            shared = set.intersection(*(set(one) for one in found))
+            if len(shared) == 1:
+                return (shared.pop(),)
+            return tuple(dict.fromkeys(outcome for one in found for outcome in one))
+        return self._either_way(found[0])
+
+    def _either_way(self, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+        """ "acme emailed" leaves open who wrote to whom; "emailed acme" does not."""
+        if len(outcomes) > 1 or outcomes[0] not in EITHER_WAY:
+            return outcomes
+        place = next(n for n, piece in enumerate(self.cover) if piece.kind is Kind.OUTCOME)
+        piece = self.cover[place]
+        said = [word.text for word in self.setting.words.words[piece.start : piece.end]]
+        before = self.cover[place - 1] if place else None
+        unbroken = not self.setting.words.words[piece.start].broken_by
+        active = said[0] in ("sent", "mailed", "emailed", "e")
+        if active and unbroken and before is not None and before.kind is Kind.NAME:
+            return EITHER_WAY[outcomes[0]]
+        return outcomes
+
+    def _next_steps(self, outcomes: tuple[Outcome, ...]) -> list[dict[str, Any]]:
+        """What is said of the time after: nothing, one date or hour, or - asked - several."""
+        whens = self.whens()
+        if self.has(Kind.MEETING):
+            exact = [when for when in whens if isinstance(when, datetime)]
+            if len(whens) != 1 or len(exact) != 1 or not self.clock():
+                raise OpenQuestion("date", ())
+            return [{"starts_at": exact[0]}]
+        if not whens:
+            if self.has(Kind.UNTIL, Kind.REMIND) or self.retries() or self.has(Kind.OUT):
+                raise OpenQuestion("date", ())
+            return [{}]
+        steps = [self._step(when) for when in whens]
+        led = self.has(Kind.UNTIL, Kind.REMIND, Kind.OUT) or self.retries()
+        if len(steps) > 1 or not led:
+            self._ask_when(steps, outcomes)
+        if outcomes == ("busy",) and self.has(Kind.UNTIL) and not self.retries() and not self.has(Kind.OUT):
+            # "busy until Thursday" speaks of the customer as well as of the line
+            self._ask_when([{}, *steps], outcomes)
+        return steps
+
+    def _ask_when(self, steps: list[dict[str, Any]], outcomes: tuple[Outcome, ...]) -> None:
+        if len(self.accounts) != 1:
+            raise OpenQuestion("date", ())
+        logs = [
+            Log(self.accounts[0], outcome, self._note(), **step) for outcome in outcomes for step in steps
+        ]
+        raise OpenQuestion("date", logs)
+
+    def _step(self, when: date | datetime) -> dict[str, Any]:
+        if isinstance(when, datetime):
+            return {"remind_at": when}
+        if self.has(Kind.REMIND):
+            return {"remind_at": self.at(when, MORNING)}
+        return {"until": when, "reason": self._reason("asked_to_wait")}
+
+    def _note(self) -> str | None:
+        notes = [str(piece.value) for piece in self.all(Kind.NOTE)]
+        return "; ".join(notes) or self._why_out()
+
+    def _why_out(self) -> str | None:
+        """ "until Thursday: on holiday": what follows the colon is the reason and the note as well."""
+        words = self.setting.words
+        for piece in self.all(Kind.OUT):
+            if ":" in words.words[piece.start].broken_by:
+                return words.said(piece.start, piece.end)
+        return None
+
+    def _deferral(self) -> Doing:
+        whens = self.whens()
+        led = self.has(Kind.OUT, Kind.UNTIL) or self.retries()
+        if not whens:
+            raise OpenQuestion("date", ())
+        exact = self.has(Kind.CLOCK, Kind.SPAN, Kind.PART)
+        made: list[Doing] = []
+        for when in whens:
+            if isinstance(when, datetime):
+                made.append(Remind(0, when))
+            else:
+                made.append(Defer(0, when, self._reason("asked_to_wait"), self._note()))
+                if not led:
+                    made.append(Remind(0, self.at(when, MORNING)))
+        if exact and led and self.has(Kind.OUT, Kind.UNTIL) and not self.retries():
+            made += [
+                Defer(0, when.date(), self._reason("other")) for when in whens if isinstance(when, datetime)
+            ]
+            made = [one for one in made if not isinstance(one, Defer) or one.until > self.setting.today]
+        if len(made) == 1 and led:
+            return self._of_each(made[0])[0]
+        if len(self.accounts) != 1:
+            self._of_each(*made)
+        choices = [replace(one, run_id=self.accounts[0]) for one in made]
+        raise OpenQuestion("date" if led else "what", choices)
+
+    def _reason(self, usual: str) -> str:
+        reasons = [] if self.retries() else [str(piece.value) for piece in self.all(Kind.OUT)]
+        return next((reason for reason in reasons if reason != "other"), reasons[0] if reasons else usual)
+
+    def _remind(self) -> Doing:
+        whens = self.whens()
+        if not whens:
+            raise OpenQuestion("date", ())
+        reminds = [
+            Remind(0, when if isinstance(when, datetime) else self.at(when, MORNING)) for when in whens
+        ]
+        if len(reminds) == 1:
+            return self._of_each(reminds[0])[0]
+        if len(self.accounts) != 1:
+            self._of_each(*reminds)
+        raise OpenQuestion("date", [replace(one, run_id=self.accounts[0]) for one in reminds])
+
+    def _show(self) -> Doing | Refused:
+        topics = list(dict.fromkeys(str(piece.value) for piece in self.all(Kind.SHOW)))
+        others = [topic for topic in topics if topic != "account"]
+        named = self.has(Kind.NAME)
+        if self.has(Kind.NOTE):
+            raise OpenQuestion("outcome", [Log(one, "note", self._note()) for one in self.accounts])
+        if self.has(Kind.CALL) and not self.has(Kind.AGAIN) and self.speaks_of_one():
+            raise OpenQuestion(
+                "outcome", [Log(one, what) for one in self.accounts[:1] for what in CHOICES_OF_OUTCOME]
+            )
+        if named and not (others and self.has(Kind.NEGATION)):
+            if others and others != ["today"]:
+                raise OpenQuestion("what", [Show("account", one) for one in self.accounts])
+            return self._of_each(Show("account"))[0]
+        if self.has(Kind.NEGATION):
+            return Refused("nothing_to_log")
+        if len(others) == 1:
+            return Show(cast(Any, others[0]))
+        if len(others) > 1:
+            raise OpenQuestion("what", [Show(cast(Any, topic)) for topic in others])
+        if self.has(Kind.TODAY) and not self.has(Kind.CALL):
+            return Show("today")
+        if topics and self.setting.thread:
+            return self._of_each(Show("account"))[0]
+        if topics:
+            raise OpenQuestion("account")
+        return Refused("not_understood")

@@ -30,6 +30,7 @@ from bot.settings import Settings
 from bot.slack.courier import SlackCourier
 from bot.slack.gateway import SlackGateway
 from bot.slack.renderer import Renderer
+from bot.store.outbox import Policy as OutboxPolicy
 from bot.store.session import Store
 from bot.store.tables import Setting
 
@@ -129,7 +130,11 @@ def build(
     couriers: dict[str, Courier] = {"slack": SlackCourier(slack, Renderer(base), clock)}
     if client is not None:
         couriers["hubspot"] = HubSpotCourier(client, OutgoingFacts(store, settings.config))
-    options = {"on_settled": _settled(base), **(sender_options or {})}
+    options = {
+        "on_settled": _settled(base),
+        "policy": OutboxPolicy(unknown_looks=settings.config.outbox_looks),
+        **(sender_options or {}),
+    }
     sender = Sender(store, clock, couriers, **options)  # type: ignore[arg-type]
     work = replace(base, wake=sender.wake)
     return Assistant(

@@ -82,6 +82,7 @@ class Config:
     offices: tuple[Office, ...] = (Office("default"),)
     hubspot: HubSpotConfig = HubSpotConfig()
     playbook_file: Path | None = None
+    outbox_looks: int = 300  # for what may have arrived and nobody confirms; then a person decides
 
     def office_of(self, email: str) -> Office:
         """The office that names this person, else the one that names nobody, else the first."""

@@ -47,11 +47,12 @@ class _Reader:
         self.problems: list[str] = []
 
     def config(self, raw: dict[str, Any], folder: Path) -> Config:
-        self.only(raw, "", ("teams", "roles", "channels", "offices", "hubspot", "playbook"))
+        self.only(raw, "", ("teams", "roles", "channels", "offices", "hubspot", "playbook", "outbox"))
         roles = self.table(raw, "roles", ("department_managers", "customer_care", "admins"))
         channels = self.table(raw, "channels", ("care",))
         playbook = self.table(raw, "playbook", ("file",))
         file = self.text(playbook, "playbook.file")
+        outbox = self.table(raw, "outbox", ("give_up_after_looks",))
         teams = tuple(self.team(t, i) for i, t in enumerate(self.tables(raw, "teams"), 1))
         offices = tuple(self.office(o, i) for i, o in enumerate(self.tables(raw, "offices"), 1))
         self.no_contradiction("team", "reps", [(team.name, team.reps) for team in teams])
@@ -65,6 +66,7 @@ class _Reader:
             offices=offices or (Office("default"),),
             hubspot=self.hubspot(raw),
             playbook_file=folder / file if file else None,
+            outbox_looks=self.whole(outbox, "outbox.give_up_after_looks", 300, 5, 100_000),
         )
 
     def team(self, raw: dict[str, Any], number: int) -> Team:
@@ -201,6 +203,13 @@ class _Reader:
             self.wrong(at, "must be a text in quotes, not empty")
             return None
         return value.strip()
+
+    def whole(self, raw: dict[str, Any], at: str, default: int, low: int, high: int) -> int:
+        value = raw.get(at.rpartition(".")[2], default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            self.wrong(at, f"{value!r}; write a whole number from {low} to {high}")
+            return default
+        return value
 
     def words(self, raw: dict[str, Any], at: str) -> tuple[str, ...]:
         value = raw.get(at.rpartition(".")[2], [])

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.config import Team
@@ -17,10 +17,12 @@ from bot.services.sync_state import load_state
 from bot.services.teams import MANAGER_MORNING
 from bot.services.work import Work
 from bot.store.outbox import enqueue, pauses
+from bot.store.settling import LOOKED_FOR
 from bot.store.tables import Message, MessageRun, OutboxRow, Person, RunRow
 
 DIGEST = "digest"
 NEWS = timedelta(days=1)
+NAMES = {"hubspot": "HubSpot", "slack": "Slack"}
 NAMED = 4  # accounts of a rep who was not told; the rest is counted
 
 
@@ -38,7 +40,11 @@ def raise_alarms(work: Work) -> int:
     """Tell what is new; answers how many notes that were."""
     told = 0
     with work.store.write() as session:
-        for alarm in (*_of_hubspot(work, session), *_of_refused_messages(work, session)):
+        for alarm in (
+            *_of_hubspot(work, session),
+            *_of_unanswered(work, session),
+            *_of_refused_messages(work, session),
+        ):
             told += sum(_tell(work, session, alarm, *to) for to in _addressed(session, alarm))
     if told:
         work.wake()
@@ -61,6 +67,22 @@ def _of_hubspot(work: Work, session: Session) -> Iterator[Alarm]:
             " mornings go on from what is known."
         )
         yield Alarm(f"hubspot daily limit {until.date().isoformat()}", text, work.config.admins)
+
+
+def _of_unanswered(work: Work, session: Session) -> Iterator[Alarm]:
+    """What was looked for so often without an answer that it was set aside: admins decide, told once a day."""
+    today = work.elapsed().date().isoformat()
+    lately = OutboxRow.settled_at > work.elapsed() - NEWS
+    given_up = select(OutboxRow.service, func.count()).where(
+        OutboxRow.state == "dead", OutboxRow.reason.contains(LOOKED_FOR), lately
+    )
+    for service, count in session.execute(given_up.group_by(OutboxRow.service)):
+        what = "1 entry" if count == 1 else f"{count:,} entries"
+        text = (
+            f"{NAMES.get(service, service)} never said whether {what} arrived. Set aside: `renewals outbox` lists"
+            " them; look there, then send again (`--retry ID`) or leave it at that (`--drop ID`)."
+        )
+        yield Alarm(f"unanswered {service} {today}", text, work.config.admins)
 
 
 def _of_refused_messages(work: Work, session: Session) -> Iterator[Alarm]:

@@ -17,7 +17,7 @@ from bot.store.pauses import note_delivery
 from bot.store.session import Store
 from bot.store.tables import OutboxRow
 
-GAVE_UP_LOOKING = "looked for {looks} times; it may have arrived"
+LOOKED_FOR = "times without an answer; it may have arrived"
 OnSettled = Callable[[Parcel, Delivery, Session], None]
 
 
@@ -90,7 +90,7 @@ def _unanswered(parcel: Parcel, reason: str, elapsed: datetime, policy: Policy) 
     """
     looks = parcel.attempts - 1 if parcel.unknown else 0
     if looks >= policy.unknown_looks:
-        return _final("dead", f"{reason} ({GAVE_UP_LOOKING.format(looks=looks)})", elapsed)
+        return _final("dead", f"{reason} (looked for {looks} {LOOKED_FOR})", elapsed)
     waiting = _again(parcel, reason, elapsed, policy.backoff(looks + 1))
     return waiting | {"state": "unknown", "attempts": looks + 1}
 

@@ -37,7 +37,7 @@ def test_after_so_many_looks_without_an_answer_the_row_is_set_aside(
         assert row(silent).state == "unknown"
     next_try(store, clock, SILENT)
     assert (row(silent).state, row(silent).look_at) == ("dead", None)
-    assert row(silent).reason == "no answer (looked for 3 times; it may have arrived)"
+    assert row(silent).reason == "no answer (looked for 3 times without an answer; it may have arrived)"
     (parcel,) = claim(store, "slack", clock)
     assert parcel.id == behind
 

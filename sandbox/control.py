@@ -56,6 +56,7 @@ def routes(clock: SandboxClock, faults: FaultPlan, journal: Journal, slack: Work
             kind=query.get("kind"),
             since_seq=_number(query.get("since_seq", "0"), "since_seq"),
             limit=_number(query.get("limit", str(JOURNAL_PAGE)), "limit"),
+            reads=query.get("reads") != "no",
         )
         return {"entries": [entry.as_json() for entry in entries]}
 

@@ -14,6 +14,7 @@ from sandbox.clock import SandboxClock
 Service = Literal["slack", "hubspot"]
 Kind = Literal["request", "delivery"]
 SECRET_KEYS = frozenset({"token", "authorization", "client_secret"})
+SLACK_READS = ("auth.", "apps.", "conversations.info", "conversations.history", "conversations.replies")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,15 @@ class Entry:
     accepted: bool = True
     fields: Mapping[str, Any] = field(default_factory=dict)
     body: Any = None
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether it is a request that looks something up and changes nothing."""
+        if self.kind == "delivery":
+            return False
+        if self.service == "slack":
+            return self.method.startswith(("users.", *SLACK_READS))
+        return self.method.startswith("GET ") or self.method.endswith(("/search", "/batch/read"))
 
     def as_json(self) -> dict[str, Any]:
         """The entry as plain JSON values, instants in ISO 8601."""
@@ -97,8 +107,12 @@ class Journal:
         kind: str | None = None,
         since_seq: int = 0,
         limit: int | None = None,
+        reads: bool = True,
     ) -> list[Entry]:
-        """Entries after `since_seq` that fit, oldest first; with `limit`, the newest that many."""
+        """Entries after `since_seq` that fit, oldest first; with `limit`, the newest that many.
+
+        Without `reads`, what only looked something up is left out.
+        """
         with self._lock:
             fitting = [
                 entry
@@ -107,6 +121,7 @@ class Journal:
                 and service in (None, entry.service)
                 and method in (None, entry.method)
                 and kind in (None, entry.kind)
+                and (reads or not entry.only_reads)
             ]
         return fitting if limit is None else fitting[max(0, len(fitting) - limit) :]
 

@@ -63,6 +63,7 @@ async def people(workspace: Workspace, request: Request) -> Any:  # noqa: ARG001
                 "color": person.color,
                 "roles": list(person.roles),
                 "is_bot": person.is_bot,
+                "has_home": person.is_bot and workspace.manifest.home_tab,
             }
             for person in workspace.people.values()
             if person.id != SLACKBOT_ID and not person.deleted

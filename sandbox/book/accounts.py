@@ -12,6 +12,8 @@ from sandbox.book.names import ACCOUNTS, FIRST_NAMES, JOB_TITLES, LAST_NAMES
 from sandbox.book.people import GUS, REPS, TeamMember
 from sandbox.book.plots import PLOTS, Plot
 
+EAST = ("212", "201", "347", "516", "646", "718", "845", "914", "917", "929")
+WEST = ("213", "209", "310", "323", "408", "415", "510", "619", "818", "949")
 PRICES = (49, 59, 79, 89, 99, 100, 120, 140, 165, 180, 199, 240, 280, 340, 420, 500, 640, 750, 900)
 
 
@@ -111,10 +113,11 @@ def _contact(
 
 
 def _phone(owner: TeamMember, digits: str) -> str:
-    """From the ranges that are kept for fiction."""
+    """From the ranges that are kept for fiction; no two accounts share one."""
     if owner.country == "GB":
         return f"+44 20 7946 0{digits}"
-    return f"+1 212-555-01{digits[-2:]}"
+    area = (WEST if owner.tz.endswith("Los_Angeles") else EAST)[int(digits[0])]
+    return f"+1 {area}-555-01{digits[-2:]}"
 
 
 def _plain(name: str) -> str:

@@ -110,7 +110,14 @@ class Story:
         """A mail from the customer."""
         if self._happens(day):
             owner, contact = self._cast.owner.email, self._cast.contact.properties["email"]
-            self._mail(self._moment(day, 13), "INCOMING_EMAIL", subject, contact, owner)
+            self._mail(
+                self._moment(day, 13),
+                "INCOMING_EMAIL",
+                subject,
+                contact,
+                owner,
+                "Thank you for writing. Let me look at it this week.",
+            )
 
     def review(self, day: date) -> None:
         """The account review, logged before the first call."""
@@ -191,14 +198,21 @@ class Story:
 
     def _send(self, at: datetime, subject: str) -> Record:
         owner, contact = self._cast.owner.email, self._cast.contact.properties["email"]
-        return self._mail(at, "EMAIL", subject, owner, contact)
+        said = (
+            f"Hello {self._cast.contact.properties['firstname']},\n"
+            "your contract with us is up for renewal. When would be a good time for a short call?\n"
+            f"{self._cast.owner.name}"
+        )
+        return self._mail(at, "EMAIL", subject, owner, contact, said)
 
-    def _mail(self, at: datetime, direction: str, subject: str, sender: str, receiver: str) -> Record:
+    def _mail(
+        self, at: datetime, direction: str, subject: str, sender: str, receiver: str, said: str
+    ) -> Record:
         values = {
             "hs_email_direction": direction,
             "hs_email_status": "SENT",
             "hs_email_subject": subject,
-            "hs_email_text": f"{subject}.",
+            "hs_email_text": said,
             "hs_email_headers": json.dumps({"from": {"email": sender}, "to": [{"email": receiver}]}),
         }
         key = f"{self._dice.getrandbits(128):032x}"

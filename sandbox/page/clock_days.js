@@ -4,12 +4,17 @@ import { api } from "./api.js";
 import { dealFacts } from "./crm_facts.js";
 import { emptyState, h } from "./dom.js";
 import { closeButton } from "./layers.js";
-import { addDays, civilText, morningOf } from "./time.js";
+import { addDays, civilText, isoDate, morningOf } from "./time.js";
 
 /** Ask for an account; resolves to 08:30 of its playbook day `n` in the person's zone, or null. */
 export async function chooseDay(app, n) {
   const deals = (await api.deals()).map(dealFacts).filter((deal) => deal.putOut);
-  deals.sort((a, b) => a.name.localeCompare(b.name));
+  const [ahead, passed] = [[], []];
+  for (const deal of deals) (morningOf(addDays(deal.putOut, n - 1), app.zone) < app.clock.now() ? passed : ahead).push(deal);
+  // What comes next stands first; what has been, most recent first.
+  ahead.sort((a, b) => isoDate(a.putOut).localeCompare(isoDate(b.putOut)) || a.name.localeCompare(b.name));
+  passed.sort((a, b) => isoDate(b.putOut).localeCompare(isoDate(a.putOut)) || a.name.localeCompare(b.name));
+  const inOrder = [...ahead, ...passed];
   return new Promise((resolve) => {
     let close = () => {};
     const done = (instant) => {
@@ -18,7 +23,7 @@ export async function chooseDay(app, n) {
     };
     const rows = h("div", { class: "day-rows" });
     const filter = h("input", { class: "field", type: "search", placeholder: "Find an account", "aria-label": "Find an account", "data-testid": "day-filter" });
-    const show = () => rows.replaceChildren(...rowsFor(deals, filter.value, n, app, done));
+    const show = () => rows.replaceChildren(...rowsFor(inOrder, filter.value, n, app, done));
     filter.addEventListener("input", show);
     const box = h(
       "div",

@@ -55,6 +55,7 @@ export class ConversationView {
     const isNew = !isFirst && newest > this.#newest;
     this.#firstUnread ??= this.#findFirstUnread(messages);
     this.#newest = newest;
+    if (!this.#thread) this.#app.hasRead(this.#channel.id);
     sync(this.#list, this.#rows(messages), {
       key: (row) => row.key,
       draw: (row, old) => this.#draw(row, old),
@@ -69,9 +70,9 @@ export class ConversationView {
       const close = closeButton(() => this.#closeThread(), "thread-close");
       return h("header", { class: "view-head" }, h("h1", {}, "Thread ", h("small", { class: "quiet" }, this.title)), close);
     }
-    const { route, dm } = this.#app;
-    const isAppDm = this.#channel.id === dm?.id;
-    return h("header", { class: "view-head" }, h("h1", { dir: "auto" }, this.title), isAppDm ? appTabs(route.user, "dm") : null);
+    const { route, dm, hasHome } = this.#app;
+    const hasTabs = hasHome && this.#channel.id === dm?.id;
+    return h("header", { class: "view-head" }, h("h1", { dir: "auto" }, this.title), hasTabs ? appTabs(route.user, "dm") : null);
   }
 
   #closeThread() {
@@ -97,7 +98,7 @@ export class ConversationView {
   }
 
   #draw(row, old) {
-    if (row.none) return emptyState("Nothing here yet", this.#emptyHint());
+    if (row.none) return emptyState("Nothing here yet", this.#emptyHint(), this.#elsewhere());
     if (row.day) return h("div", { class: "day-line" }, h("span", {}, dayHeading(row.at, this.#app.clock.now(), this.#app.zone)));
     if (row.new) return h("div", { class: "new-line", "data-testid": "new-line" }, h("span", {}, "New"));
     const canReply = !this.#thread && !row.message.ephemeral;
@@ -106,8 +107,18 @@ export class ConversationView {
   }
 
   #emptyHint() {
-    if (this.#channel.kind === "dm") return "The assistant writes at 08:30 on working days. Try “Next working day” above.";
-    return "Messages in this channel appear here.";
+    if (this.#channel.kind !== "dm") return "Messages in this channel appear here.";
+    const { me } = this.#app;
+    if (me.roles.includes("rep")) return "The assistant writes at 08:30 on working days. Try “Next working day” above.";
+    return "The assistant writes here when there is something for this person to decide.";
+  }
+
+  /** Where something new waits for this person, as a way out of an empty conversation. */
+  #elsewhere() {
+    const other = this.#app.conversations.find((one) => one.id !== this.#channel.id && one.unread > 0);
+    if (!other) return null;
+    const href = formatRoute({ user: this.#app.route.user, view: "channel", channel: other.id });
+    return h("a", { class: "button button-primary", href, "data-testid": "go-elsewhere" }, `Read what is new in #${other.name}`);
   }
 
   #findFirstUnread(messages) {

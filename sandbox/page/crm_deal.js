@@ -6,6 +6,7 @@ import { makeLogForm } from "./crm_log.js";
 import { drawEngagement, drawParty, drawTask } from "./crm_timeline.js";
 import { clearNotice, emptyState, h, showNotice, sync } from "./dom.js";
 import { formatRoute } from "./route.js";
+import { dateText, timeText } from "./time.js";
 
 export class DealView {
   about = "crm";
@@ -61,7 +62,9 @@ export class DealView {
       { name: "Owner", value: facts.owner },
       { name: "Put out", property: "renewal_put_out_date", value: (properties.renewal_put_out_date ?? "").slice(0, 10), type: "date" },
       { name: "Expires", property: "renewal_expiration_date", value: (properties.renewal_expiration_date ?? "").slice(0, 10), type: "date" },
-      { name: "Amount", value: money(facts.amount) || "—" },
+      { name: "Amount", value: money(facts.amount, facts.currency) || "—" },
+      { name: "Price", value: facts.monthly === null ? "—" : `${money(facts.monthly, facts.currency)} a month` },
+      { name: "Website", value: facts.downSince ? `taken down ${dateText(facts.downSince, this.#app.zone)} ${timeText(facts.downSince, this.#app.zone)}` : facts.hosted ? "hosted by us" : "not hosted by us" },
     ];
   }
 

@@ -2,7 +2,7 @@
 
 import { parseDate } from "./time.js";
 
-/** {id, name, stageId, stage, owner, putOut, expires, amount} of one deal record. */
+/** What the tab shows of one deal record; `downSince` is the instant at which the site was taken down. */
 export function dealFacts(deal) {
   const { properties } = deal;
   return {
@@ -15,10 +15,14 @@ export function dealFacts(deal) {
     putOut: parseDate(properties.renewal_put_out_date),
     expires: parseDate(properties.renewal_expiration_date),
     amount: properties.amount ? Number(properties.amount) : null,
+    currency: properties.deal_currency_code ?? "",
+    monthly: properties.renewal_monthly_price ? Number(properties.renewal_monthly_price) : null,
+    hosted: properties.renewal_hosted_site === "true",
+    downSince: properties.site_taken_down_at ? new Date(properties.site_taken_down_at) : null,
   };
 }
 
-export function money(amount) {
+export function money(amount, currency = "") {
   if (amount === null || !Number.isFinite(amount)) return "";
-  return new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 }).format(amount);
+  return `${new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 }).format(amount)} ${currency}`.trim();
 }

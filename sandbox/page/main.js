@@ -54,6 +54,11 @@ class App {
     return this.#byId.get(id);
   }
 
+  /** Whether the app has a Home tab; without one its messages are all there is. */
+  get hasHome() {
+    return this.people.some((person) => person.has_home);
+  }
+
   get dm() {
     return this.conversations.find((one) => one.kind === "dm");
   }
@@ -68,6 +73,11 @@ class App {
       now: () => this.clock.now(),
       zone: this.zone,
     };
+  }
+
+  /** What stands on the screen is read. */
+  hasRead(channel) {
+    for (const one of this.conversations) if (one.id === channel) one.unread = 0;
   }
 
   confirm(dialog) {

@@ -33,11 +33,11 @@ export class Pages {
 
   #make(route) {
     const { ConversationView, HomeView, CrmView, DealView, TrafficView } = this.#views;
-    if (route.view === "home") return new HomeView(this.#app);
+    if (route.view === "home" && this.#app.hasHome) return new HomeView(this.#app);
     if (route.view === "crm") return new CrmView(this.#app);
     if (route.view === "deal") return new DealView(this.#app, route.deal);
     if (route.view === "traffic") return new TrafficView(this.#app);
-    const channel = route.view === "dm" ? this.#app.dm?.id : route.channel;
+    const channel = route.view === "channel" ? route.channel : this.#app.dm?.id;
     const known = this.#app.conversations.find((one) => one.id === channel);
     return known ? new ConversationView(this.#app, known) : missing();
   }

@@ -14,20 +14,33 @@ export class TrafficView {
   #entries = [];
   #rows = h("div", { class: "traffic-rows", "data-testid": "traffic" });
   #service = select("Service", "traffic-service", [["", "Slack and HubSpot"], ["slack", "Slack"], ["hubspot", "HubSpot"]]);
-  #kind = select("Direction", "traffic-kind", [["", "Both directions"], ["request", "From the app"], ["delivery", "To the app"]]);
+  #kind = select("What is shown", "traffic-kind", [["changes", "Without lookups"], ["", "Everything"], ["request", "From the app"], ["delivery", "To the app"]]);
   #method = h("input", { class: "field", type: "search", placeholder: "Method or route", "aria-label": "Filter by method or route", "data-testid": "traffic-method" });
 
   constructor(app) {
     this.#app = app;
     const filters = h("div", { class: "filters" }, this.#service, this.#kind, this.#method);
+    this.#kind.addEventListener("input", () => this.#startAnew());
     filters.addEventListener("input", () => this.#draw());
     const head = h("header", { class: "view-head" }, h("h1", {}, "Traffic"), filters);
     this.node = h("section", { class: "traffic" }, head, h("div", { class: "scroll" }, this.#rows));
   }
 
+  /** The assistant looks things up all the time: what it sends and hears would be lost among that. */
+  get #reads() {
+    return this.#kind.value === "changes" ? "no" : "yes";
+  }
+
+  #startAnew() {
+    this.#entries = [];
+    this.#app.refresh.traffic.ask();
+  }
+
   async refresh() {
+    const reads = this.#reads;
     const since = this.#entries[0]?.seq ?? 0;
-    const answer = await api.journal({ since_seq: since, limit: MOST_SHOWN });
+    const answer = await api.journal({ since_seq: since, limit: MOST_SHOWN, reads });
+    if (reads !== this.#reads) return;
     const fresh = entriesOf(answer).filter((entry) => entry.seq > since);
     fresh.sort((a, b) => b.seq - a.seq);
     this.#entries = [...fresh, ...this.#entries].slice(0, MOST_SHOWN);
@@ -38,7 +51,7 @@ export class TrafficView {
     const method = this.#method.value.trim().toLowerCase();
     const fits = (entry) =>
       (!this.#service.value || entry.service === this.#service.value) &&
-      (!this.#kind.value || entry.kind === this.#kind.value) &&
+      (!["request", "delivery"].includes(this.#kind.value) || entry.kind === this.#kind.value) &&
       entry.method.toLowerCase().includes(method);
     const shown = this.#entries.filter(fits);
     const rows = shown.length ? shown : [{ seq: "none" }];

@@ -68,6 +68,18 @@ def test_the_clock_goes_to_a_day_of_an_account(deal: str, look: Any, day: int, s
     expect(page.get_by_test_id("day-dialog")).to_have_count(0)
 
 
+def test_the_days_to_go_to_come_soonest_first_and_those_gone_by_last(world: Any, look: Any) -> None:
+    for name, put_out in (("Gone", "2026-11-03"), ("Soon", "2026-11-10"), ("Later", "2026-11-19")):
+        values = {"dealname": name, "pipeline": "renewals", "dealstage": "renewal_put_out"}
+        world.hubspot.create("deals", values | {"renewal_put_out_date": put_out})
+    page = look()
+    page.get_by_test_id("clock-day-14").click()
+    expect(page.get_by_test_id("day-row")).to_have_count(3)
+    names = page.get_by_test_id("day-row").locator("strong")
+    expect(names).to_have_text(["Soon", "Later", "Gone"])
+    expect(page.get_by_test_id("day-row").last).to_contain_text("back in time")
+
+
 def test_crm_lists_filters_and_shows_a_deal(deal: str, look: Any) -> None:
     page = look("crm")
     line = page.locator(f'[data-testid="deal-row"][data-deal="{deal}"]')
@@ -123,6 +135,21 @@ def test_traffic_shows_both_directions_and_their_bodies(app: Any, dm: str, look:
     app.web.chat_postMessage(channel=dm, text="again")
     expect(line).to_have_count(2)
     expect(line.last).to_have_attribute("open", "")
+
+
+def test_traffic_leaves_lookups_out_until_everything_is_asked_for(app: Any, dm: str, look: Any) -> None:
+    app.web.chat_postMessage(channel=dm, text="hello")
+    app.web.users_list()
+    page = look("traffic")
+    said = page.locator('[data-testid="traffic-row"][data-method="chat.postMessage"]')
+    looked_up = page.locator('[data-testid="traffic-row"][data-method="users.list"]')
+    expect(said).to_have_count(1)
+    expect(looked_up).to_have_count(0)
+    page.get_by_test_id("traffic-kind").select_option("")
+    expect(looked_up).to_have_count(1)
+    page.get_by_test_id("traffic-kind").select_option("changes")
+    expect(looked_up).to_have_count(0)
+    expect(said).to_have_count(1)
 
 
 def test_traffic_tells_what_the_app_acknowledged_and_what_not(app: Any, look: Any) -> None:

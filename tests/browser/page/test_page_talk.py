@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -196,6 +197,24 @@ def test_the_switch_acts_as_somebody_else_and_the_address_keeps_it(look: Any) ->
     assert page.url.endswith("#/as/UOMAR/crm")
     page.reload()
     expect(page.get_by_test_id("person-switch")).to_contain_text("Omar Diaz")
+
+
+def test_without_a_home_tab_the_page_offers_none(world: Any, look: Any) -> None:
+    world.slack.manifest = replace(world.slack.manifest, home_tab=False)
+    page = look("home")
+    expect(page.get_by_test_id("composer")).to_be_visible()
+    expect(page.get_by_test_id("tab-home")).to_have_count(0)
+
+
+def test_an_empty_conversation_says_where_something_new_is(app: Any, look: Any) -> None:
+    app.web.chat_postMessage(channel="CRENEW", text="Two accounts are about to move out")
+    page = look(user="UOMAR")
+    expect(page.get_by_test_id("empty")).to_contain_text("when there is something for this person to decide")
+    page.get_by_test_id("go-elsewhere").click()
+    expect(page.get_by_test_id("message")).to_contain_text("about to move out")
+    page.get_by_test_id("conversation").first.click()
+    expect(page.get_by_test_id("empty")).to_be_visible()
+    expect(page.get_by_test_id("go-elsewhere")).to_have_count(0)
 
 
 def test_home_shows_what_the_app_publishes_on_opening(app: Any, look: Any, soon: Any) -> None:

@@ -36,6 +36,7 @@ class Policy:
     digest_until: time
     in_day_batch_minutes: int
     hubspot_undo_seconds: int
+    nps_valid_days: int
 
 
 class _Refused(ValueError):
@@ -97,6 +98,7 @@ def _readers() -> Mapping[str, Callable[[object], object]]:
         "digest_until": _wall_time,
         "in_day_batch_minutes": _whole(1, 120),
         "hubspot_undo_seconds": _whole(0, 300),
+        "nps_valid_days": _whole(1, 3650),
     }
 
 

@@ -25,6 +25,7 @@ def test_the_defaults_are_the_playbook_s():
     assert (defaults.move_out, defaults.email_tracking, defaults.email_match_hours) == ("auto", "on", 24)
     assert (defaults.digest_at, defaults.digest_until) == (time(8, 30), time(12))
     assert (defaults.in_day_batch_minutes, defaults.hubspot_undo_seconds) == (15, 15)
+    assert defaults.nps_valid_days == 180
 
 
 def test_each_setting_has_its_legal_values_beside_it():
@@ -84,6 +85,7 @@ def test_times_of_day_in_quotes_or_as_toml_has_them():
         ("digest_until", 12, 'a time of day such as "08:30"'),
         ("in_day_batch_minutes", 0, "a whole number from 1 to 120"),
         ("hubspot_undo_seconds", 301, "a whole number from 0 to 300"),
+        ("nps_valid_days", 0, "a whole number from 1 to 3650"),
     ],
 )
 def test_what_is_not_legal_is_refused_with_what_is(name, value, allowed):

@@ -82,18 +82,20 @@ def read_book(path: Path) -> list[BookRow]:
         raise BookError([f"{path}: cannot be read ({error.strerror})."]) from error
     except UnicodeDecodeError as error:
         raise BookError([f"{path}: is not UTF-8 text: save it as “CSV UTF-8”."]) from error
-    raw = _json_rows(path, text) if text.lstrip()[:1] in ("[", "{") else _csv_rows(path, text)
     reader = _RowReader(str(path))
+    read = _json_rows if text.lstrip()[:1] in ("[", "{") else _csv_rows
+    raw = read(path, text, reader.problems)
     rows = [reader.row(number, fields) for number, fields in raw]
     reader.require_unique(rows)
-    if not raw:
+    if not raw and not reader.problems:
         reader.problems.append(f"{path}: has no rows.")
     if reader.problems:
         raise BookError(reader.problems)
     return rows
 
 
-def _csv_rows(path: Path, text: str) -> list[tuple[str, dict[str, Any]]]:
+def _csv_rows(path: Path, text: str, problems: list[str]) -> list[tuple[str, dict[str, Any]]]:
+    """The rows and their places; what is wrong with the columns, and what cannot be read, goes to `problems`."""
     header = text.partition("\n")[0]
     reader = csv.DictReader(
         io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), restkey=TOO_MANY, strict=True
@@ -102,23 +104,30 @@ def _csv_rows(path: Path, text: str) -> list[tuple[str, dict[str, Any]]]:
         names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
     except csv.Error as error:
         raise BookError([f"{path}: the row of column names: {error}."]) from error
-    missing = [name for name in REQUIRED if name not in names]
-    unknown = [name for name in names if name not in COLUMNS]
-    problems = [f"{path}: the column {name!r} is missing: {COLUMNS[name]}." for name in missing]
+    unknown = {name for name in names if name not in COLUMNS}
     problems += [
-        f"{path}: the column {name!r} is not known; known: {', '.join(COLUMNS)}." for name in unknown
+        f"{path}: the column {name!r} is not known; known: {', '.join(COLUMNS)}." for name in sorted(unknown)
     ]
-    problems += [f"{path}: the column {name!r} is there twice." for name in COLUMNS if names.count(name) > 1]
-    if problems:
-        raise BookError(problems)
+    useless = [
+        f"{path}: the column {name!r} is missing: {COLUMNS[name]}." for name in REQUIRED if name not in names
+    ]
+    useless += [f"{path}: the column {name!r} is there twice." for name in COLUMNS if names.count(name) > 1]
+    if useless:  # each row would only say the same again
+        raise BookError(problems + useless)
     reader.fieldnames = names
+    rows: list[tuple[str, dict[str, Any]]] = []
     try:
-        return [(f"row {reader.line_num}", dict(row)) for row in reader if any(row.values())]
+        for row in reader:
+            if any(row.values()):
+                known = {name: value for name, value in row.items() if name not in unknown}
+                rows.append((f"row {reader.line_num}", known))
     except csv.Error as error:
-        raise BookError([f"{path}: row {reader.line_num}: {error}."]) from error
+        problems.append(f"{path}: row {reader.line_num + 1}: {error}: look at its quotes.")
+    return rows
 
 
-def _json_rows(path: Path, text: str) -> list[tuple[str, dict[str, Any]]]:
+def _json_rows(path: Path, text: str, problems: list[str]) -> list[tuple[str, dict[str, Any]]]:
+    """The same for JSON."""
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -126,7 +135,10 @@ def _json_rows(path: Path, text: str) -> list[tuple[str, dict[str, Any]]]:
     rows = raw.get("renewals") if isinstance(raw, dict) else raw
     if not isinstance(rows, list):
         raise BookError([f'{path}: must be a list of renewals, or an object {{"renewals": [...]}}.'])
-    return [(f"renewal {n}", row if isinstance(row, dict) else {"": row}) for n, row in enumerate(rows, 1)]
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, dict):
+            problems.append(f'{path}: renewal {number}: must be an object: {{"id": ..., "account": ...}}.')
+    return [(f"renewal {number}", row) for number, row in enumerate(rows, 1) if isinstance(row, dict)]
 
 
 class _RowReader:

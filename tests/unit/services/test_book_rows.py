@@ -70,7 +70,7 @@ def test_json_as_a_list_or_an_object(book: Path):
         ('id,account,put_out_on\n1,"A,2026-11-02\n', "unexpected end of data"),
         ('[{"id": 1', "is not valid JSON"),
         ('{"rows": []}', "must be a list of renewals"),
-        ('["x"]', "renewal 1: it is not known"),
+        ('["x"]', "renewal 1: must be an object"),
         ('[{"id": 1, "account": ["A"], "put_out_on": "2026-11-02"}]', "account must be a text or a number"),
         ('[{"id": true, "account": "A", "put_out_on": "2026-11-02"}]', "id must be a text or a number"),
         ('[{"id": 1, "account": "A", "put_out_on": "2026-11-02", "price": NaN}]', "is no price"),
@@ -92,6 +92,15 @@ def test_a_file_that_is_not_there(tmp_path: Path):
 def test_all_problems_of_all_rows_at_once(book: Path):
     told = problems(book, "id,account,put_out_on,price\n1,,2026-11-02,x\n2,B,soon,\n").splitlines()
     assert len(told) == 3 and "row 2: account" in told[1] and "row 3: put_out_on" in told[2]
+
+
+def test_a_wrong_column_or_an_open_quote_hides_no_wrong_row(book: Path):
+    told = problems(book, 'id,account,put_out_on,colour\n1,,2026-11-02,red\n2,"B,soon,blue\n').splitlines()
+    assert "'colour' is not known" in told[0] and "row 3: unexpected end" in told[1]
+    assert "row 2: account" in told[2]
+    assert sum("red" in line or "colour" in line for line in told) == 1
+    told = problems(book, '[7, {"id": 1, "account": "A", "put_out_on": "soon"}]').splitlines()
+    assert "renewal 1: must be an object" in told[0] and "renewal 2: put_out_on" in told[1]
 
 
 def test_what_no_database_stores_is_left_out(book: Path):

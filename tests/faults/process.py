@@ -96,9 +96,9 @@ class WatchedStore(Store):
         self._fate = fate
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, patient: bool = False) -> Iterator[Session]:
         newest = sql_select(func.max(Fact.id)).where(Fact.surface.in_(BY_PEOPLE))
-        with self._fate.no_transaction, super().write() as session:
+        with self._fate.no_transaction, super().write(patient=patient) as session:
             before = session.scalar(newest)
             yield session
             clicked = session.scalar(newest) != before

@@ -20,6 +20,28 @@ WORKERS = {"slack": 4, "hubspot": 3}  # several, so that one slow channel or dea
 _logger = logging.getLogger(LOGGER)
 
 
+class Bell:
+    """Wakes one of those who wait; rung while nobody does, the next one to wait hears it."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._rung = False
+
+    def ring(self) -> None:
+        """Wake one; returns at once."""
+        with self._changed:
+            self._rung = True
+            self._changed.notify()
+
+    def wait(self, timeout: float) -> bool:
+        """Wait for a ring, at most `timeout` seconds; False when there was none."""
+        with self._changed:
+            if not self._rung:
+                self._changed.wait(timeout)
+            heard, self._rung = self._rung, False
+            return heard
+
+
 def _go_on(_point: str) -> None:
     """Nothing happens at a checkpoint unless somebody asked for it."""
 
@@ -55,7 +77,7 @@ class Sender:
         self._on_settled = on_settled
         self._checkpoint = checkpoint
         self._stopping = threading.Event()
-        self._bells = {service: threading.Event() for service in self._couriers}
+        self._bells = {service: Bell() for service in self._couriers}
         self._threads: list[threading.Thread] = []
 
     @property
@@ -98,7 +120,7 @@ class Sender:
     def wake(self) -> None:
         """Say that rows were committed; returns at once."""
         for bell in self._bells.values():
-            bell.set()
+            bell.ring()
 
     def drain(self, service: str | None = None, until_quiet: bool = True) -> int:
         """Carry what may leave now, in this thread, and answer how many tries that were.
@@ -117,7 +139,6 @@ class Sender:
         bell = self._bells[service]
         next_beat = self._clock.elapsed() + BEAT
         while not self._stopping.is_set():
-            bell.clear()  # before the claim: a row committed after it rings again
             try:
                 if polls and self._clock.elapsed() >= next_beat:
                     with self._store.write() as session:
@@ -140,13 +161,14 @@ class Sender:
                 continue
             if not found:
                 bell.wait(self._poll if polls else 30 * self._poll)
+        bell.ring()  # we stop: the next one has to hear it, too
 
     def _carry_next(self, service: str) -> bool:
         """Claim one row of `service`, carry and settle it; False when there was none."""
         parcels = claim(self._store, service, self._clock, self._lease, 1, self._policy)
         if parcels:
             # There may be more: a colleague looks now, and once our lock on what we looked at is gone.
-            self._bells[service].set()
+            self._bells[service].ring()
         for parcel in parcels:
             self._checkpoint("outbox.claimed")
             parcel, delivery = self._deliver(parcel)

@@ -15,7 +15,7 @@ import pytest
 from bot.services.ports import Delivery, Halted, Parcel, Sent, TryAgain
 from bot.services.sending import Sender
 from bot.store.errors import StoreUnavailable
-from bot.store.outbox import counts
+from bot.store.outbox import claim, counts
 from bot.store.session import Store
 from bot.store.tables import OutboxRow, Setting
 
@@ -225,6 +225,33 @@ def test_stopping_lets_the_row_in_hand_finish(store: Store, clock: Any, put: Put
     assert entered.wait(10)
     assert sender.stop()
     assert states(store) == {("slack", "sent"): 1}
+
+
+def test_one_row_wakes_one_worker_and_several_rows_wake_several(
+    store: Store, clock: Any, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr("bot.services.sending.claim", lambda *given: looked.append("") or claim(*given))
+    together = threading.Barrier(3)
+
+    def meet(_: Parcel) -> Delivery:
+        together.wait(10)
+        return Sent()
+
+    sender = Sender(store, clock, {"slack": Recorder(meet)}, workers={"slack": 4}, poll=timedelta(seconds=60))
+    sender.start()
+    assert soon(lambda: len(looked) == 4)
+    time.sleep(0.1)
+    looked.clear()
+    sender.wake()
+    assert soon(lambda: len(looked) > 0)
+    time.sleep(0.1)
+    assert len(looked) == 1
+    for number in range(3):
+        put(str(number), target=f"target {number}")
+    sender.wake()
+    assert soon(lambda: states(store) == {("slack", "sent"): 3})
+    assert sender.stop()
 
 
 def test_the_checkpoints_have_their_names(store: Store, clock: Any, put: Put) -> None:

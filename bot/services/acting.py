@@ -14,6 +14,7 @@ from bot.playbook.assessment import Assessment, Touch
 from bot.playbook.calendar import WorkCalendar
 from bot.playbook.rules import assess
 from bot.services.calendars import Calendars
+from bot.services.cover import Covers
 from bot.services.errors import NotYours, StaleTouch
 from bot.services.record import NewFact, Origin, record
 from bot.services.roles import Who, audit_refusal, known_person, require_may_work
@@ -154,9 +155,10 @@ def _desk(work: Work, session: Session, click: Click, run: RunRow | None) -> Act
     person = known_person(session, click.who)
     if run is None:
         raise NotYours(GONE)
-    require_may_work(session, work.config, person, run)
     owner = session.get(Person, run.owner_id) if run.owner_id is not None else None
-    calendar = Calendars(session, work.config, work.now()).of(owner)
+    calendars = Calendars(session, work.config, work.now())
+    require_may_work(work.config, person, owner, Covers.read(session, calendars, work.now()))
+    calendar = calendars.of(owner)
     (loaded,) = load_runs(session, RunRow.id == run.id)
     seen = assess(to_run(loaded), calendar, work.now(), work.policy)
     return Acting(work, session, click, person, owner, run, loaded, calendar, seen, repeated=False)

@@ -70,8 +70,7 @@ def read_kept_card(work: Work, message_id: int) -> Card | None:
             return None
         reader = Reader(work, session)
         seen = reader.see(found[0])
-        run = session.get_one(RunRow, found[0].row.id)
-        gone = why_gone(seen, person, theirs=may_work(work.config, person, run, seen.owner))
+        gone = why_gone(seen, person, theirs=may_work(work.config, person, seen.owner, reader.covers))
         line = reader.line(seen, person.tz, reader.crm_states([seen]), gone)
         return Card(line, seen.assessment.on, work.now().astimezone(ZoneInfo(person.tz)))
 

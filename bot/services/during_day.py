@@ -19,10 +19,12 @@ from bot.logs import log
 from bot.playbook.assessment import TAKEDOWN_CONTACT, Step
 from bot.playbook.rules import assess
 from bot.services.book_of import due_runs, reps_of
+from bot.services.cover import everybody
 from bot.services.go_live import live_from
 from bot.services.lines import Reader, Seen, reading_order
 from bot.services.messages import open_message
 from bot.services.morning import DIGEST, local_day
+from bot.services.preferences import AS_THE_TEAM, Preferred, preferences_of
 from bot.services.redraws import redraw_message
 from bot.services.work import Work
 from bot.store.book import FactRow, to_run
@@ -46,6 +48,7 @@ class Day:
     live_from: date
     digest_at: datetime | None
     shown: dict[str, dict[int, datetime]]
+    preferred: Preferred
 
     @property
     def in_hours(self) -> bool:
@@ -64,16 +67,17 @@ def tell_during_day(work: Work) -> int:
         start = live_from(work, session)
         reps = [
             rep
-            for rep in reps_of(session, work.config)
+            for rep in everybody(reps_of(session, work.config), reader.covers)
             if rep.active and rep.slack_user_id and start is not None and local_day(work, rep) >= start
         ]
         days = _days(work, session, reader, reps, start) if start is not None else {}
         seen: dict[int, list[Seen]] = {rep.id: [] for rep in reps}
         latest = max((day.on for day in days.values()), default=None)
-        for loaded in due_runs(session, list(days), latest) if latest else []:
+        books = {owner for rep in reps for owner in reader.covers.books_of(rep)}
+        for loaded in due_runs(session, books, latest) if latest else []:
             one = reader.see(loaded)
-            if one.owner is not None:
-                seen[one.owner.id].append(one)
+            if one.worker is not None:
+                seen[one.worker.id].append(one)
     opened = 0
     for rep in reps:
         try:
@@ -98,6 +102,8 @@ def _tell(work: Work, day: Day, seen: Sequence[Seen]) -> int:
         ("undocumented", day.on.isoformat(), lambda one: day.in_hours and _still_blank(work, day, one)),
     )
     for kind, slot, due in rules:
+        if not day.preferred.wants(kind, day.local):
+            continue
         found = sorted((one for one in others if due(one)), key=reading_order)
         opened += bool(found) and _open(work, day, kind, slot, found)
     return opened
@@ -179,11 +185,9 @@ def _takedown_slot(one: Seen) -> str:
 
 
 def _new(day: Day, one: Seen) -> bool:
-    """Put out or reassigned after the digest was opened."""
-    row = one.loaded.row
-    since = row.owner_since or row.created_at
-    fresh = day.digest_at is not None and since > day.digest_at
-    return fresh and bool(one.assessment.touches) and not day.saw(row.id)
+    """Put out, reassigned or to be covered after the digest was opened."""
+    fresh = day.digest_at is not None and one.with_worker_since > day.digest_at
+    return fresh and bool(one.assessment.touches) and not day.saw(one.loaded.row.id)
 
 
 def _second_call(work: Work, day: Day, one: Seen) -> bool:
@@ -223,7 +227,7 @@ def _window(work: Work, local: datetime) -> str:
 def _days(
     work: Work, session: Session, reader: Reader, reps: Sequence[Person], live_from: date
 ) -> dict[int, Day]:
-    """Each rep's day so far, in two statements. What was dropped unsent has shown nothing."""
+    """Each rep's day so far, in three statements. What was dropped unsent has shown nothing."""
     dates = {local_day(work, rep).isoformat() for rep in reps}
     digests = {
         (row.recipient, row.slot): row.created_at
@@ -247,7 +251,11 @@ def _days(
     )
     for row in rows:
         shown.setdefault((row.person_id, row.on, row.kind), {})[row.run_id] = row.created_at
-    return {rep.id: _day(work, reader, rep, live_from, digests, shown) for rep in reps}
+    preferred = preferences_of(session)
+    return {
+        rep.id: _day(work, reader, rep, live_from, digests, shown, preferred.get(rep.id, AS_THE_TEAM))
+        for rep in reps
+    }
 
 
 def _day(
@@ -257,9 +265,10 @@ def _day(
     live_from: date,
     digests: dict[tuple[str, str], datetime],
     shown: dict[tuple[int, date, str], dict[int, datetime]],
+    preferred: Preferred,
 ) -> Day:
     zone, on = ZoneInfo(rep.tz), local_day(work, rep)
-    office, calendar = work.config.office_of(rep.email), reader.calendars.of(rep)
+    office, calendar = work.config.office_of(rep.email), reader.calendars.own(rep)
     return Day(
         rep=rep,
         on=on,
@@ -270,4 +279,5 @@ def _day(
         live_from=live_from,
         digest_at=digests.get((f"person:{rep.id}", on.isoformat())),
         shown={kind: runs for (person, day, kind), runs in shown.items() if (person, day) == (rep.id, on)},
+        preferred=preferred,
     )

@@ -81,7 +81,7 @@ def preview(work: Work, on: date) -> FirstMorning:
         calendars = Reader(work, session).calendars
         groups, past_day_30 = [], 0
         for rep in reps_of(session, work.config):
-            first = calendars.of(rep).roll(on)
+            first = calendars.own(rep).roll(on)
             morning = datetime.combine(first, work.policy.digest_at, ZoneInfo(rep.tz))
             reader = Reader(_at(work, morning), session)
             seen = [reader.see(loaded) for loaded in due_runs(session, [rep.id], first)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -41,6 +41,13 @@ class Seen:
     worker: Person | None
     calendar: WorkCalendar
     assessment: Assessment
+    covered_since: datetime | None = None  # when the cover was entered that is in force now
+
+    @property
+    def with_worker_since(self) -> datetime:
+        """Since when whoever works the run now has had it (business time)."""
+        row = self.loaded.row
+        return max(row.owner_since or row.created_at, self.covered_since or row.created_at)
 
 
 class Reader:
@@ -59,7 +66,8 @@ class Reader:
         owner = self.people.get(loaded.row.owner_id) if loaded.row.owner_id is not None else None
         calendar = self.calendars.of(owner)
         said = assess(to_run(loaded), calendar, self.now, self.work.policy)
-        return Seen(loaded, owner, self.covers.worker_of(owner), calendar, said)
+        since = self.covers.since(owner)
+        return Seen(loaded, owner, self.covers.worker_of(owner), calendar, said, since)
 
     def crm_states(self, seen: Iterable[Seen]) -> dict[int, str]:
         """For each fact written today in Slack: `waiting`, `arrived` or `failed`, where HubSpot is to have it."""

@@ -70,7 +70,7 @@ def _send(work: Work, team: Team) -> int:
             return 0
     with work.store.write() as session:
         reader = Reader(work, session)
-        calendar = reader.calendars.of(manager)
+        calendar = reader.calendars.own(manager)
         if not calendar.is_working_day(local.date()):
             return 0
         reps = [rep for rep in reps_of(session, work.config) if work.config.team_of(rep.email) == team]

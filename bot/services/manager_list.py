@@ -166,7 +166,7 @@ def _is_untold(one: Seen) -> bool:
     """Whether something is due on a run of which no rep hears."""
     if one.owner is None:
         return one.assessment.state not in (State.CLOSED, State.NOT_STARTED)
-    return bool(one.assessment.touches) and not _reachable(one.owner)
+    return bool(one.assessment.touches) and not _reachable(one.worker or one.owner)
 
 
 def _reachable(person: Person) -> bool:

@@ -51,6 +51,7 @@ class AccountLine:
     returning: bool = False
     logged: tuple[LoggedLine, ...] = ()
     owner: str | None = None
+    covers_for: str | None = None  # the owner on leave, whose account the reader works meanwhile
     appointment_at: datetime | None = None  # the one the touch speaks of
     gone: str | None = None  # why it is no longer this reader's: "moved to Ben", "deleted in HubSpot"
     kept_until: date | None = None  # the manager keeps it with its rep beyond day 30

@@ -13,9 +13,12 @@ from sqlalchemy.orm import Session
 from bot.logs import log
 from bot.playbook.assessment import MoveOutStatus
 from bot.services.book_of import due_runs, reps_of
+from bot.services.calendars import Calendars
+from bot.services.cover import Covers, everybody
 from bot.services.go_live import live_from
 from bot.services.lines import Reader, Seen, reading_order
 from bot.services.messages import open_message
+from bot.services.preferences import digest_time, preferences_of
 from bot.services.tracking import to_tell_rep
 from bot.services.work import Work
 from bot.store.outbox import skip
@@ -67,15 +70,16 @@ def plan_mornings(work: Work, session: Session) -> list[Planned]:
     reader = Reader(work, session)
     today = {rep.id: local_day(work, rep) for rep in waiting}
     due: dict[int, list[Seen]] = {rep.id: [] for rep in waiting}
-    for loaded in due_runs(session, today, max(today.values())):
+    books = {owner for rep in waiting for owner in reader.covers.books_of(rep)}
+    for loaded in due_runs(session, books, max(today.values())):
         one = reader.see(loaded)
-        if one.owner is not None and (one.assessment.touches or _moves_soon(one)):
-            due[one.owner.id].append(one)
+        if one.worker is not None and (one.assessment.touches or _moves_soon(one)):
+            due[one.worker.id].append(one)
     return [
         Planned(
             rep,
             today[rep.id],
-            reader.calendars.of(rep).is_working_day(today[rep.id]),
+            reader.calendars.own(rep).is_working_day(today[rep.id]),
             tuple(sorted(due[rep.id], key=reading_order)),
         )
         for rep in waiting
@@ -96,12 +100,14 @@ def local_day(work: Work, person: Person) -> date:
 def _waiting(work: Work, session: Session) -> list[Person]:
     """The reps whose digest hour has come today and for whom nothing is decided yet."""
     start = live_from(work, session)
+    covers = Covers.read(session, Calendars(session, work.config, work.now()), work.now())
+    preferred = preferences_of(session)
     come = [
         rep
-        for rep in reps_of(session, work.config)
+        for rep in everybody(reps_of(session, work.config), covers)
         if start is not None
         and local_day(work, rep) >= start
-        and work.now().astimezone(ZoneInfo(rep.tz)).time() >= work.policy.digest_at
+        and work.now().astimezone(ZoneInfo(rep.tz)).time() >= digest_time(preferred, rep, work.policy)
     ]
     slots = {local_day(work, rep).isoformat() for rep in come}
     rows = session.execute(

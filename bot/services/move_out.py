@@ -119,7 +119,7 @@ def _listed_and_due(work: Work) -> list[tuple[date, list[int]]]:
     with work.store.read() as session:
         start, reader = live_from(work, session), Reader(work, session)
         for team in work.config.teams if start is not None else ():
-            calendar = reader.calendars.of(manager_of(session, team))
+            calendar = reader.calendars.own(manager_of(session, team))
             on = work.now().astimezone(calendar.tz).date()
             ends = calendar.end_of_day(on) if calendar.is_working_day(on) else None
             if ends is None or work.now() < ends:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.config import Config
+from bot.services.cover import Covers
 from bot.services.errors import NotYours, UnknownPerson
 from bot.store.tables import Person, Refusal, RunRow
 
@@ -45,15 +46,16 @@ def manages(config: Config, person: Person, owner: Person | None) -> bool:
     return person.email in config.team_of(owner.email).managers
 
 
-def may_work(config: Config, person: Person, run: RunRow, owner: Person | None) -> bool:
-    """Whether the person may log on, defer or change this run: its owner, or their manager."""
-    return run.owner_id == person.id or manages(config, person, owner)
+def may_work(config: Config, person: Person, owner: Person | None, covers: Covers) -> bool:
+    """Whether the person may log on, defer or change the owner's runs: owner, cover, or their manager."""
+    if owner is not None and person.id in (owner.id, getattr(covers.worker_of(owner), "id", None)):
+        return True
+    return manages(config, person, owner)
 
 
-def require_may_work(session: Session, config: Config, person: Person, run: RunRow) -> None:
-    """Raise NotYours, which the guard audits, unless the person may work this run."""
-    owner = session.get(Person, run.owner_id) if run.owner_id is not None else None
-    if not may_work(config, person, run, owner):
+def require_may_work(config: Config, person: Person, owner: Person | None, covers: Covers) -> None:
+    """Raise NotYours, which the guard audits, unless the person may work the owner's runs."""
+    if not may_work(config, person, owner, covers):
         raise NotYours("This account is not in your book, so nothing was changed. Its owner can log it.")
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from rapidfuzz import fuzz, process, utils
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from bot.config import Config
+from bot.services.calendars import Calendars
+from bot.services.cover import Covers
 from bot.services.roles import Who, known_person, manages
 from bot.services.work import Work
 from bot.store.tables import Person, RunRow
@@ -35,7 +38,7 @@ def find_accounts(work: Work, who: Who, text: str) -> list[Hit]:
     """
     with work.store.read() as session:
         person = known_person(session, who)
-        hits = _visible(session, work.config, person)
+        hits = _visible(session, work.config, person, work.now())
     wanted = utils.default_process(text)
     if not wanted:
         return _open_first(_by_signs(hits, text.strip()))
@@ -57,6 +60,11 @@ def find_accounts(work: Work, who: Who, text: str) -> list[Hit]:
     return _open_first([by_id[run_id] for _, _, run_id in scored])
 
 
+def workable(work: Work, session: Session, person: Person) -> list[Hit]:
+    """Every account the person may work; a closed run hides behind an open one of the same account."""
+    return _open_first(_visible(session, work.config, person, work.now()))
+
+
 def _by_signs(hits: list[Hit], signs: str) -> list[Hit]:
     """The accounts with exactly these signs in their name, for a text without letters and digits."""
     holding = [hit for hit in hits if signs and signs in hit.account]
@@ -70,10 +78,11 @@ def _score(one: str, other: str, *, score_cutoff: float | None = None) -> float:
     return float(fuzz.WRatio(one, other, score_cutoff=score_cutoff))
 
 
-def _visible(session: Session, config: Config, person: Person) -> list[Hit]:
-    """The runs the person may work: their own, or their teams' for a manager."""
+def _visible(session: Session, config: Config, person: Person, now: datetime) -> list[Hit]:
+    """The runs the person may work: their own, those they cover, or their teams' for a manager."""
     people = {one.id: one for one in session.scalars(select(Person))}
-    owners = [one.id for one in people.values() if one.id == person.id or manages(config, person, one)]
+    theirs = {person.id} | Covers(Calendars(session, config, now), people, now).books_of(person)
+    owners = [one.id for one in people.values() if one.id in theirs or manages(config, person, one)]
     mine: ColumnElement[bool] = RunRow.owner_id.in_(owners)
     if manages(config, person, None):
         mine = or_(mine, RunRow.owner_id.is_(None))

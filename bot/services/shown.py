@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -52,7 +54,7 @@ def read_digest(work: Work, message_id: int, rows_per_page: int) -> Digest | Non
             total=len(seen),
             late=sum(is_late(one.assessment) for one in mine),
             done=sum(not one.assessment.touches and bool(today_facts(one)) for one in mine),
-            next_working_day=reader.calendars.of(person).next_working_day(message.on),
+            next_working_day=reader.calendars.own(person).next_working_day(message.on),
             untracked=still_missing(work, session, message, reader.calendars.of(person).tz),
         )
 
@@ -114,13 +116,16 @@ def _line(
         gone = "of an earlier day"
     elif gone is None and second_call and one.loaded.row.id in newer:
         gone = "second call: in the newer message below"
-    return reader.line(one, person.tz, crm, gone)
+    line = reader.line(one, person.tz, crm, gone)
+    covering = one.owner is not None and one.owner.id != person.id and one.worker is person
+    return replace(line, covers_for=line.owner) if covering else line
 
 
 def why_gone(one: Seen, person: Person, *, theirs: bool = False) -> str | None:
     """Why the run is no longer this reader's to work, or None; `theirs`: it is, whoever owns it."""
     if one.loaded.row.gone_at is not None:
         return "not in the renewals book any more"
-    if one.loaded.row.owner_id != person.id and not theirs:
+    covered = one.worker is not None and one.worker.id == person.id
+    if one.loaded.row.owner_id != person.id and not covered and not theirs:
         return f"moved to {one.owner.name}" if one.owner else "moved to nobody yet"
     return None

@@ -43,5 +43,6 @@ def open_today(work: Work, click: Click, channel: str, *, in_dm: bool) -> None:
 def _due_now(work: Work, session: Session, person: Person) -> list[int]:
     reader = Reader(work, session)
     on = local_date(work.now(), person.tz)
-    seen = [reader.see(loaded) for loaded in due_runs(session, [person.id], on)]
+    books = reader.covers.books_of(person) | {person.id}
+    seen = [reader.see(loaded) for loaded in due_runs(session, books, on)]
     return [one.loaded.row.id for one in sorted(seen, key=reading_order) if one.assessment.touches]

@@ -52,13 +52,29 @@ class Person(Base):
 
 
 class LeaveDays(Base):
-    """A person's leave, first and last day included."""
+    """A person's leave, first and last day included, and the colleague who works their book meanwhile.
+
+    Without a cover the book rests: its days are days off. With one they are working days of the book.
+    """
 
     __tablename__ = "leave"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     first_on: Mapped[date]
     last_on: Mapped[date]
+    cover_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    entered_at: Mapped[datetime | None]  # business time; empty for leave of before this was kept
+
+
+class Preferences(Base):
+    """What a person set for themselves; hours as "HH:MM" in their own zone, empty: as the team has it."""
+
+    __tablename__ = "preferences"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    digest_at: Mapped[str | None] = mapped_column(String(5))
+    quiet_from: Mapped[str | None] = mapped_column(String(5))
+    quiet_until: Mapped[str | None] = mapped_column(String(5))
+    nudges_off: Mapped[list[Any]] = mapped_column(default=list)  # kinds of message that are not wanted
 
 
 class RunRow(Base):
@@ -100,11 +116,6 @@ class RunRow(Base):
     version: Mapped[int] = mapped_column(default=0)
 
 
-class RunChange(Base):
-    """An audited change of one of a run's properties: what, from what to what, by whom, from where."""
-
-    __tablename__ = "run_changes"
-    id: Mapped[int] = mapped_column(primary_key=True)
 class RunDetails(Base):
     """What is known of a run's customer beyond what the playbook asks for; read for one card at a time."""
 
@@ -129,6 +140,11 @@ class RunContact(Base):
     email: Mapped[str | None] = mapped_column(String(320))
 
 
+class RunChange(Base):
+    """An audited change of one of a run's properties: what, from what to what, by whom, from where."""
+
+    __tablename__ = "run_changes"
+    id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
     field: Mapped[str] = mapped_column(String(32))
     old: Mapped[str | None] = mapped_column(Text)

@@ -59,6 +59,8 @@ def touch_summary(touch: Touch, on: date) -> str:
 
 def _title(line: AccountLine) -> str:
     parts = [linked_name(line)]
+    if line.covers_for is not None:
+        parts.append(f"for {escaped(line.covers_for, 40)}, on leave")
     if line.playbook_day is not None:
         parts.append(
             f"day {line.playbook_day} of 30" if line.playbook_day <= 30 else f"day {line.playbook_day}"

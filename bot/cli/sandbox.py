@@ -14,7 +14,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic, sleep
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
 
 import scheduler
 from bot.bootstrap import Assistant
@@ -22,13 +25,15 @@ from bot.cli.opened import wired
 from bot.cli.output import log_to_stderr, say
 from bot.cli.remembered import remember
 from bot.cli.run import at_work
-from bot.cli.words import parser_of
+from bot.cli.words import day, parser_of, port
 from bot.clock import SystemClock
 from bot.config_file import load_config
 from bot.hubspot.setup import set_up
 from bot.playbook.office_holidays import office_holidays
 from bot.services.go_live import approve
 from bot.settings import Settings
+from bot.store.outbox import OPEN_STATES
+from bot.store.tables import OutboxRow
 from sandbox.book import Entry, config_toml, fill
 from sandbox.book.people import REPS
 from sandbox.server import SandboxServer, World
@@ -41,6 +46,7 @@ SATURDAY = 5
 LIVE_FOR = timedelta(days=365)
 AT_EACH_MORNING = ("mornings", "manager_mornings", "during_day")
 BEFORE_THE_MORNING = timedelta(minutes=1)
+LONGEST_WAIT = 10.0  # seconds: what Slack does not take until then comes later
 
 
 def main(argv: list[str]) -> int:
@@ -129,7 +135,19 @@ def _let_each_morning_come(server: SandboxServer, assistant: Assistant, diary: S
         server.world.clock.set(morning)
         for job in AT_EACH_MORNING:
             scheduler.run_job(assistant, job)
-    assistant.sender.drain("slack")
+        _let_messages_leave(assistant)
+
+
+def _let_messages_leave(assistant: Assistant) -> None:
+    """Wait for what this morning says, so that it is said at this morning's hour: a channel takes one a second."""
+    still_here = select(OutboxRow.id).where(OutboxRow.service == "slack", OutboxRow.state.in_(OPEN_STATES))
+    until = monotonic() + LONGEST_WAIT
+    while monotonic() < until:
+        assistant.sender.drain("slack")
+        with assistant.work.store.read() as session:
+            if session.scalar(still_here.limit(1)) is None:
+                return
+        sleep(0.02)
 
 
 def _morning(on: date, tz: str) -> datetime:
@@ -138,9 +156,9 @@ def _morning(on: date, tz: str) -> datetime:
 
 def _parser() -> argparse.ArgumentParser:
     parser = parser_of("sandbox", __doc__)
-    parser.add_argument("--port", type=int, default=PORT, help=f"the page's port ({PORT}; 0: any free one)")
+    parser.add_argument("--port", type=port, default=PORT, help=f"the page's port ({PORT}; 0: any free one)")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
-    parser.add_argument("--date", type=date.fromisoformat, help="the first morning: 2026-11-23 (today)")
+    parser.add_argument("--date", type=day, help="the first morning: 2026-11-23 (today)")
     parser.add_argument("--seed", type=int, default=0, help="another book of accounts")
     parser.add_argument("--verbose", action="store_true", help="log at DEBUG")
     return parser

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -23,20 +24,23 @@ def seen() -> dict[str, str]:
     slack = world.slack
     people = {person.email: person.id for person in slack.people.values()}
     with SandboxServer(world, 0) as server, living(server, diary), httpx.Client(base_url=server.url) as http:
-        found = {rep.key: read(http, people[rep.email], slack.dm_of(people[rep.email]).id) for rep in REPS}
+        found = {
+            rep.key: read(http, people[rep.email], slack.dm_of(people[rep.email]).id, rep.tz) for rep in REPS
+        }
         channel = next(one for one in slack.channels.values() if one.name == MANAGERS_CHANNEL)
-        found["managers"] = read(http, people[PRIYA.email], channel.id)
+        found["managers"] = read(http, people[PRIYA.email], channel.id, PRIYA.tz)
     return found
 
 
-def read(http: httpx.Client, user: str, channel: str) -> str:
-    """All messages there; a digest's second page is turned to and read as well."""
+def read(http: httpx.Client, user: str, channel: str, tz: str) -> str:
+    """All messages there, each after its hour; a digest's second page is turned to and read as well."""
     path = f"/people/{user}/conversations/{channel}"
 
     def texts() -> str:
-        return "\n".join(words(one) for one in http.get(path).raise_for_status().json()["messages"])
+        messages = http.get(path).raise_for_status().json()["messages"]
+        hours = [datetime.fromtimestamp(float(one["ts"]), ZoneInfo(tz)) for one in messages]
+        return "\n".join(f"{at:%H:%M} {words(one)}" for at, one in zip(hours, messages, strict=True))
 
-    wait_until(lambda: "Mon 23 Nov" in texts(), 10)  # two messages to one person are a second apart
     first = texts()
     for message in http.get(path).json()["messages"]:
         for block in message.get("blocks") or ():
@@ -47,6 +51,11 @@ def read(http: httpx.Client, user: str, channel: str) -> str:
                     assert http.post(f"/people/{user}/actions", json=press).json()["acked"]
                     wait_until(lambda: "Page 2 of 2" in texts(), 10)
     return f"{first}\n{texts()}"
+
+
+def test_everybody_is_told_at_half_past_eight_of_their_own(seen: dict[str, str]) -> None:
+    for name in (*(rep.key for rep in REPS), "managers"):
+        assert f"08:30 {'Small business' if name == 'managers' else 'Mon 23 Nov'}" in seen[name]
 
 
 @pytest.mark.parametrize("rep", [rep.key for rep in REPS])
@@ -72,7 +81,7 @@ def test_the_day_shows_what_the_playbook_knows(seen: dict[str, str]) -> None:
         "site down, contact the customer now",
         "Call back as agreed",
         "Appointment today",
-        "Moves out on",
+        "or it moves out",
     ):
         assert words_of_a_step in everything, words_of_a_step
 
@@ -82,5 +91,5 @@ def test_the_manager_channel_shows_one_blank_put_out_day_and_who_is_about_to_mov
 ) -> None:
     said = seen["managers"]
     assert "1 put-out day without activity" in said
-    assert "Moves out" in said or "moves out" in said
+    assert "2 accounts about to move out" in said
     assert "Day 30" in said

@@ -23,6 +23,7 @@ PRESSES: dict[str | re.Pattern[str], Callable[[Assistant, Press], None]] = {
     ids.LOG_EMAIL: actions.handle_log_email,
     ids.LOG_REVIEW: actions.handle_log_review,
     ids.REPORT_MISSING: actions.handle_report_missing,
+    ids.ACKNOWLEDGE_REPORT: actions.handle_acknowledge_report,
     ids.UNDO_FACT: actions.handle_undo_fact,
     ids.MOVE_OUT_NOW: actions.handle_move_out_now,
     ids.TAKE_BACK_MOVE_OUT: actions.handle_take_back_move_out,

@@ -12,7 +12,7 @@ from bot.services.errors import BadField
 from bot.services.guarded_email import confirm_dates, guarded_sum
 from bot.services.log_touch import log_appointment, log_call, log_email, log_review
 from bot.services.move_out import move_out_now, take_back_move_out
-from bot.services.report_missing import report_missing
+from bot.services.report_missing import acknowledge_report, report_missing
 from bot.services.shown import turn_page
 from bot.services.undo import undo
 from bot.slack import ids
@@ -40,6 +40,10 @@ def handle_log_review(assistant: Assistant, press: Press) -> None:
 
 def handle_report_missing(assistant: Assistant, press: Press) -> None:
     report_missing(assistant.work, press.click, touch_at(TouchRef.decode(press.value)))
+
+
+def handle_acknowledge_report(assistant: Assistant, press: Press) -> None:
+    acknowledge_report(assistant.work, press.click, FactRef.decode(press.value).fact_id)
 
 
 def handle_log_appointment(assistant: Assistant, press: Press) -> None:

@@ -19,12 +19,13 @@ from bot.services.cover import Covers
 from bot.services.kept import is_move_out, kept_fact
 from bot.services.models import AccountLine, LoggedLine
 from bot.services.record import FINAL, UNDONE, one_go
+from bot.services.report_told import reports_told
 from bot.services.work import Work
 from bot.store.book import FactRow, LoadedRun, to_run
 from bot.store.tables import OutboxRow, Person
 
 # What is logged about the assistant's own doings is no entry of the day.
-SILENT = frozenset({"withdrawn", "dates_confirmed"})
+SILENT = frozenset({"withdrawn", "dates_confirmed", "report_acknowledged"})
 _CRM_STATES = {"sent": "arrived", "dead": "failed", "dropped": "none"}
 # Of several records the one that is worst off is told.
 _CRM_URGENCY = ("none", "arrived", "waiting", "failed")
@@ -106,18 +107,22 @@ class Reader:
             move_out=said.move_out,
             deferred_until=said.deferred_until,
             returning=said.returning,
-            logged=self._entries(seen, zone, crm),
+            logged=self.entries(seen.loaded, today_facts(seen), zone, crm),
             owner=seen.owner.name if seen.owner else None,
             appointment_at=asked.starts_at.astimezone(zone) if asked and asked.starts_at else None,
             gone=gone,
             kept_until=kept.until if (kept := kept_fact(seen.loaded, said.on)) else None,
         )
 
-    def _entries(self, seen: Seen, zone: ZoneInfo, crm: dict[int, str]) -> tuple[LoggedLine, ...]:
-        """Today's log; what was written in one go is one entry, as it is undone in one go."""
+    def entries(
+        self, loaded: LoadedRun, facts: Iterable[FactRow], zone: ZoneInfo, crm: dict[int, str]
+    ) -> tuple[LoggedLine, ...]:
+        """Some of a run's facts as a log; what was written in one go is one entry, as it is undone in one go."""
         together: dict[str, list[LoggedLine]] = {}
-        for fact in today_facts(seen):
-            together.setdefault(one_go(fact), []).append(self.logged(fact, zone, crm))
+        told = reports_told(self.session, self.people, loaded, zone)
+        for fact in facts:
+            entry = replace(self.logged(fact, zone, crm), told=told.get(fact.id))
+            together.setdefault(one_go(fact), []).append(entry)
         return tuple(
             replace(
                 first,
@@ -150,11 +155,12 @@ class Reader:
 def today_facts(seen: Seen) -> list[FactRow]:
     """What was logged on the run's local date, in the order it happened."""
     today = seen.assessment.on
-    found = [
-        fact
-        for fact in seen.loaded.facts
-        if fact.kind not in SILENT and fact.reason != UNDONE and seen.calendar.local_date(fact.at) == today
-    ]
+    return [fact for fact in log_facts(seen.loaded) if seen.calendar.local_date(fact.at) == today]
+
+
+def log_facts(loaded: LoadedRun) -> list[FactRow]:
+    """What a log of the run lists, in the order it happened."""
+    found = [fact for fact in loaded.facts if fact.kind not in SILENT and fact.reason != UNDONE]
     return sorted(found, key=lambda fact: (fact.at, fact.id))
 
 

@@ -12,6 +12,17 @@ from bot.playbook.assessment import MoveOut, State, Touch
 
 
 @dataclass(frozen=True, slots=True)
+class ReportTold:
+    """Who was told that a report is missing, and who has acknowledged it, when (in the reader's zone)."""
+
+    fact_id: int
+    to: tuple[str, ...]
+    untold: tuple[str, ...] = ()  # whom the message did not reach
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedLine:
     """Something logged on a run today: "No answer, 10:05 by Ana"."""
 
@@ -26,6 +37,7 @@ class LoggedLine:
     undoable: bool = False
     crm: str = "none"  # none | waiting (saved, not yet in HubSpot) | arrived | failed
     then: tuple[LoggedLine, ...] = ()  # what was logged in the same go: the result of a connected call
+    told: ReportTold | None = None  # of a missing report
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,19 @@ class AccountLine:
     appointment_at: datetime | None = None  # the one the touch speaks of
     gone: str | None = None  # why it is no longer this reader's: "moved to Ben", "deleted in HubSpot"
     kept_until: date | None = None  # the manager keeps it with its rep beyond day 30
+
+
+@dataclass(frozen=True, slots=True)
+class MissingReport:
+    """Which account's report is missing, who says so, and what became of it (`entry.told`)."""
+
+    message_id: int
+    line: AccountLine
+    by: str
+    on: date
+    now: datetime
+    fact_id: int
+    entry: LoggedLine | None  # None: taken back
 
 
 @dataclass(frozen=True, slots=True)

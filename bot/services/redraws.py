@@ -14,8 +14,8 @@ from bot.store.tables import Message, MessageRun
 
 # Longer than any zone is from UTC: a message of an earlier date than this is nobody's today.
 ONE_DAY = timedelta(days=1)
-# A request to Customer Care, and the list to review, stay open until they are answered, however long that takes.
-LASTING = ("care_request", "past_day_30")
+# What waits for an answer stays open until it is given, however long that takes.
+LASTING = ("care_request", "past_day_30", "report_missing")
 # A whole channel's message is drawn at most this often, however many reps log at once.
 CHANNEL_PAUSE = timedelta(seconds=2)
 

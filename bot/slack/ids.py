@@ -33,6 +33,12 @@ MOVE_OUT_NOW: Final = "move_out_now"
 TAKE_BACK_MOVE_OUT: Final = "take_back_move_out"
 CONFIRM_SITE_DOWN: Final = "confirm_site_down"
 CONFIRM_DATES: Final = "confirm_dates"
+LOG_SAID: Final = "log_said"
+CHANGE_SAID: Final = "change_said"
+CHOOSE_SAID: Final = "choose_said:"
+ACKNOWLEDGE_REPORT: Final = "acknowledge_report"
+OPEN_CARD: Final = "open_card"
+OPEN_REVIEW: Final = "open_review"
 
 # Actions inside a form that change what the form shows.
 RESULT_CHOSEN: Final = "result_chosen"
@@ -54,6 +60,11 @@ MOVED_FORM: Final = "moved_form"
 KEEP_FORM: Final = "keep_form"
 CONFIRM_SITE_DOWN_FORM: Final = "confirm_site_down_form"
 
+REVIEW_FORM: Final = "review_form"
+CARD_VIEW: Final = "account_card"  # nothing to send; drawn again after each press
+
+# Message shortcuts, as the manifest names them.
+OPEN_ACCOUNT_SHORTCUT: Final = "open_account"
 # Block ids of the forms' inputs: the keys of `view.state.values` and of the errors shown on a field.
 RESULT_BLOCK: Final = "result"
 STARTS_ON_BLOCK: Final = "starts_on"

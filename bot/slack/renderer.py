@@ -105,4 +105,4 @@ class Renderer:
 
     def _report_missing(self, message_id: int) -> Drawn | None:
         report = read_report_missing(self._work, message_id)
-        return None if report is None else report_missing_message(report.line, report.by)
+        return None if report is None else report_missing_message(report)

@@ -65,7 +65,7 @@ def test_a_missing_report_is_told_to_the_department_manager_at_once(team: Living
     (told,) = team.messages("walt")
     assert "Report missing for *Acme Dental*: Ana Reyes cannot finish the account review." in words(told)
     assert "Account review" in team.seen("ana")  # it stays due
-    assert "Report missing, department manager told 08:30" in team.seen("ana")
+    assert "Report missing told to Walt Dean 08:30 · Ana Reyes" in team.seen("ana")
     team.let_undo_pass()
     (note,) = team.records("notes")
     assert note["hubspot_owner_id"] == team.owners["ana"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.services.models import LoggedLine
+from bot.services.models import LoggedLine, ReportTold
 from bot.slack import ids
 from bot.slack.payloads import FactRef
 from bot.slack.text import day_words, escaped, moment_words
@@ -44,6 +44,8 @@ def logged_blocks(
 def logged_words(entry: LoggedLine, now: datetime) -> str:
     """One entry as mrkdwn: what, when, who, and whether HubSpot has it."""
     parts = [f"{_all_of(entry, now)} {moment_words(entry.at, now)}", escaped(entry.actor, 30)]
+    if entry.told is not None and entry.told.acknowledged_at is not None:
+        parts[0] += f", acknowledged {moment_words(entry.told.acknowledged_at, now)}"
     if entry.note and not _explains(entry):
         parts.append(f"“{escaped(entry.note, LONGEST_REMARK)}”")
     if entry.crm in _CRM_WORDS:
@@ -79,4 +81,21 @@ def _what(entry: LoggedLine, now: datetime) -> str:
         return words
     if entry.kind == "kept" and entry.until:
         return f"Kept until {day_words(entry.until, now.date())}; logged"
+    if entry.told is not None:
+        return _told(entry.told)
     return ACTIVITIES.get(entry.kind, escaped(entry.kind.replace("_", " "), 40))
+
+
+def _told(told: ReportTold) -> str:
+    """ "Report missing told to Dana Lee", naming whom it did not reach."""
+    words = "Report missing"
+    if told.to:
+        words += f" told to {_names(told.to)}"
+    if told.untold:
+        words += f" (did not reach {_names(told.untold)})"
+    return words
+
+
+def _names(names: tuple[str, ...]) -> str:
+    """The first name in full, the others counted."""
+    return escaped(names[0], 30) + (f" and {len(names) - 1:,} more" if len(names) > 1 else "")

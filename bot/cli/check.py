@@ -18,7 +18,7 @@ from bot.services.go_live import approved_from, unowned
 from bot.services.people import owners_of_open_runs
 from bot.settings import Settings, SettingsError, load_settings
 from bot.slack.gateway import SlackGateway, SlackUser
-from bot.slack.trouble import CallRefused, ChannelGone, SlackTrouble
+from bot.slack.trouble import CallRefused, ChannelGone, NoAnswer, SlackTrouble
 from bot.store.errors import StoreError
 from bot.store.migrate import check_current
 from bot.store.session import Store
@@ -62,16 +62,20 @@ def _checks() -> Iterator[Check]:
         return
     yield Check("settings", True, "read")
     slack = SlackGateway(settings)
-    yield from _slack(settings, slack)
-    directory = _directory(slack)
-    yield from _channels(settings.config, slack)
+    looked = list(_slack(settings, slack))
+    yield from looked
+    speaks = looked[0].ok  # otherwise nothing that is asked of Slack says more
+    directory = _directory(slack) if speaks else None
+    if speaks:
+        yield from _channels(settings.config, slack)
     client = hubspot_client(settings)
     gateway = HubSpotGateway(client, settings.config.hubspot) if client is not None else None
     if gateway is None:
         yield Check("HubSpot", True, "no HUBSPOT_ACCESS_TOKEN: the assistant works an imported book")
     else:
         yield from check_hubspot(gateway)
-    yield from _people(settings.config, directory)
+    if speaks:
+        yield from _people(settings.config, directory)
     yield from _database(settings, gateway, directory)
 
 
@@ -79,6 +83,10 @@ def _slack(settings: Settings, slack: SlackGateway) -> Iterator[Check]:
     try:
         who = slack.identity()
         scopes = slack.scopes()
+    except NoAnswer as trouble:
+        mend = "check this machine's network, and SLACK_API_URL, which is only set if it is not Slack's own"
+        yield Check("Slack", False, f"no answer from {settings.slack_api_url} ({trouble}): {mend}")
+        return
     except SlackTrouble as trouble:
         mend = "set a valid SLACK_BOT_TOKEN, and SLACK_API_URL only if it is not Slack's own"
         yield Check("Slack token", False, f"refused ({trouble}): {mend}")
@@ -188,8 +196,9 @@ def _database(
         with store.read() as session:
             emails, owner_ids = owners_of_open_runs(session)
             ownerless, start = unowned(session), approved_from(session)
-        yield _owners(emails, owner_ids, gateway, directory)
-        yield _zones(settings.config, emails, directory)
+        if directory is not None:
+            yield _owners(emails, owner_ids, gateway, directory)
+            yield _zones(settings.config, emails, directory)
         if ownerless:
             mend = "give them an owner who is in Slack"
             yield Check(
@@ -207,25 +216,25 @@ def _owners(
     emails: frozenset[str],
     owner_ids: frozenset[str],
     gateway: HubSpotGateway | None,
-    directory: dict[str, SlackUser] | None,
+    directory: dict[str, SlackUser],
 ) -> Check:
     """Everybody who owns an open renewal reads Slack under the same e-mail."""
     try:
         known = {owner.id: owner.email for owner in gateway.owners()} if gateway is not None else {}
     except CrmError:
-        known = {}
+        known, owner_ids = {}, frozenset()  # who they are cannot be told; why is told already
     absent = {known.get(owner_id) or f"owner {owner_id}" for owner_id in owner_ids}
-    absent |= {email for email in emails if not _is_there(directory or {}, email)}
+    absent |= {email for email in emails if not _is_there(directory, email)}
     if absent:
         mend = "give them the same e-mail in Slack, or their renewals to somebody else"
         return Check("owners", False, f"own renewals and are not in Slack: {_some(sorted(absent))}: {mend}")
     return Check("owners", True, f"{len(emails)} own renewals, all in Slack")
 
 
-def _zones(config: Config, emails: frozenset[str], directory: dict[str, SlackUser] | None) -> Check:
+def _zones(config: Config, emails: frozenset[str], directory: dict[str, SlackUser]) -> Check:
     """Mornings are in each reader's zone; who has set none gets UTC's."""
     named = emails.union(*(team.reps + team.managers for team in config.teams))
-    shown = [user for email, user in (directory or {}).items() if email in named and not user.deleted]
+    shown = [user for email, user in directory.items() if email in named and not user.deleted]
     without = sorted(str(user.email) for user in shown if user.tz == "UTC")
     if without:
         return Check("time zones", False, f"none set in Slack by {_some(without)}: set it in the profile")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import getpass
 import sys
 from datetime import date
 
 from bot.cli.opened import opened
 from bot.cli.output import say
-from bot.cli.words import parser_of
+from bot.cli.words import day, parser_of
 from bot.services.go_live import FirstMorning, approve, preview
 
 
@@ -17,7 +16,7 @@ def main(argv: list[str]) -> int:
     """0 when approved, 1 when not."""
     parser = parser_of("go-live", __doc__)
     parser.add_argument(
-        "--from", dest="start", type=_day, required=True, metavar="DATE", help="the first morning: 2026-11-30"
+        "--from", dest="start", type=day, required=True, metavar="DATE", help="the first morning: 2026-11-30"
     )
     parser.add_argument("--yes", action="store_true", help="approve without being asked")
     wanted = parser.parse_args(argv)
@@ -39,16 +38,18 @@ def _words(first: FirstMorning) -> list[str]:
         reach = "" if rep.reachable else "  (NOT REACHABLE in Slack: gets nothing)"
         when = "" if rep.on == first.on else f" (off until {rep.on:%A} {rep.on})"
         some = f": {', '.join(rep.first)}{', ...' if rep.due > len(rep.first) else ''}" if rep.first else ""
-        lines.append(f"  {rep.rep}{when}: {rep.due} accounts due, {rep.late} late{some}{reach}")
+        lines.append(f"  {rep.rep}{when}: {_accounts(rep.due)} due, {rep.late} late{some}{reach}")
     if not first.reps:
         lines.append("  Nobody owns an open renewal yet: run `renewals sync` or `renewals import` first.")
     if first.past_day_30:
-        lines.append(
-            f"  {first.past_day_30} accounts are past day 30: the manager gets them as a list to review."
-        )
+        lines.append(f"  Past day 30: {_accounts(first.past_day_30)}, a list for the manager to review.")
     if first.without_owner:
-        lines.append(f"  {first.without_owner} accounts have no owner in Slack: see `renewals check`.")
+        lines.append(f"  Without an owner in Slack: {_accounts(first.without_owner)}, see `renewals check`.")
     return lines
+
+
+def _accounts(number: int) -> str:
+    return f"{number} account" if number == 1 else f"{number} accounts"
 
 
 def _agreed(start: date) -> bool:
@@ -56,10 +57,3 @@ def _agreed(start: date) -> bool:
         say("Nobody is there to be asked: --yes approves.")
         return False
     return input(f"Let the assistant speak from {start} on? Type yes: ").strip().lower() == "yes"
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date: write 2026-11-30") from None

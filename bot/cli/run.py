@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,9 +18,9 @@ import handlers
 import scheduler
 from bot.bootstrap import Assistant
 from bot.cli.opened import opened
-from bot.cli.output import log_to_stderr, say
+from bot.cli.output import WRONG, log_to_stderr, say, warn
 from bot.cli.way_in import WayIn
-from bot.cli.words import parser_of
+from bot.cli.words import parser_of, port
 from bot.services.go_live import approved_from
 from bot.slack.bolt import create_app, http_app, socket_mode
 from bot.slack.http_edge import LARGEST_BODY
@@ -31,8 +33,11 @@ CLOSING = 5.0  # seconds
 
 
 def main(argv: list[str]) -> int:
-    """0 after a stop that was asked for."""
+    """0 after a stop that was asked for; 2 when the port is taken."""
     wanted = _parser().parse_args(argv)
+    if wanted.http and (taken := _taken(wanted.port)):
+        warn([taken])
+        return WRONG
     log_to_stderr(verbose=wanted.verbose)
     secret = "SLACK_SIGNING_SECRET" if wanted.http else "SLACK_APP_TOKEN"
     with opened("SLACK_BOT_TOKEN", secret) as assistant:
@@ -44,9 +49,19 @@ def main(argv: list[str]) -> int:
         if start is None:
             say("Quiet: nothing is sent before an admin approved with `renewals go-live --from DATE`.")
         with at_work(assistant, http_port=wanted.port if wanted.http else None), scheduler.Ticks(assistant):
-            say("Running. Ctrl-C stops.")
+            where = f" on port {wanted.port}, for Slack's requests to /slack/events" if wanted.http else ""
+            say(f"Running{where}. Ctrl-C stops.")
             stopped.wait()
     return 0
+
+
+def _taken(port: int) -> str | None:
+    """Why this port cannot be listened on: told at the start, since no waiting would mend it."""
+    try:
+        socket.create_server(("0.0.0.0", port)).close()
+    except OSError as error:
+        return f"Port {port} cannot be used ({os.strerror(error.errno or 0)}): choose another with --port."
+    return None
 
 
 @contextmanager
@@ -116,6 +131,6 @@ def _stop_on(stopped: threading.Event) -> Callable[[int, FrameType | None], None
 def _parser() -> argparse.ArgumentParser:
     parser = parser_of("run", __doc__)
     parser.add_argument("--http", action="store_true", help="listen for signed HTTP instead of Socket Mode")
-    parser.add_argument("--port", type=int, default=PORT, help=f"with --http: the port ({PORT})")
+    parser.add_argument("--port", type=port, default=PORT, help=f"with --http: the port ({PORT})")
     parser.add_argument("--verbose", action="store_true", help="log at DEBUG")
     return parser

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
+
+HIGHEST_PORT = 65535
 
 
 def parser_of(name: str, doc: str | None, *, epilog: str | None = None) -> argparse.ArgumentParser:
@@ -14,6 +17,21 @@ def parser_of(name: str, doc: str | None, *, epilog: str | None = None) -> argpa
         epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+
+
+def day(text: str) -> date:
+    """The value of an option: a calendar day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date: write 2026-11-30") from None
+
+
+def port(text: str) -> int:
+    """The value of an option: a TCP port; 0 lets the machine choose."""
+    if text.isascii() and text.isdigit() and int(text) <= HIGHEST_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no port: write a number from 0 to {HIGHEST_PORT}")
 
 
 def listed(items: dict[str, str]) -> str:

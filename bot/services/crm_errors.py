@@ -11,7 +11,8 @@ class CrmError(Exception):
     @property
     def sentence(self) -> str:
         """For the command line: what did not work, and where to look."""
-        return f"{self} `renewals check` says what to mend."
+        said = str(self).rstrip(".")
+        return f"{said[:1].upper()}{said[1:]}: `renewals check` says what to mend."
 
 
 class Unauthorised(CrmError):

@@ -103,6 +103,7 @@ class PromptSocketMode(SocketModeHandler):
             session = client.current_session
             raw = session.sock.sock if session is not None and session.sock is not None else None
             if raw is not None:
+                session.keep_running = False  # or its end is logged as an error
                 with suppress(OSError):
                     raw.shutdown(socket.SHUT_RDWR)  # wakes the reader; closing would leave it waiting
             runner.thread.join(0.02)

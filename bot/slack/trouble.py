@@ -22,7 +22,7 @@ class SlackTrouble(Exception):
     @property
     def sentence(self) -> str:
         """For the command line: what did not work, and where to look."""
-        return f"Slack did not do what was asked ({self}). `renewals check` says what to mend."
+        return f"Slack did not do what was asked ({self}): `renewals check` says what to mend."
 
 
 class RateLimited(SlackTrouble):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -140,7 +141,7 @@ def test_processes_of_their_own_share_the_database_and_end_as_a_shell_expects(to
     done = process("tick", "sync")  # the first one makes the tables
     assert (done.returncode, done.stdout) == (0, "sync: done; 0 outbox rows carried.\n"), done
     done = process("go-live", "--from", "2026-11-23")
-    assert done.returncode == 1 and "1 accounts due" in done.stdout and "stays quiet" in done.stdout, done
+    assert done.returncode == 1 and "1 account due" in done.stdout and "stays quiet" in done.stdout, done
     done = process("dance")
     assert (done.returncode, done.stdout) == (2, "") and "there is no command 'dance'" in done.stderr
 
@@ -160,7 +161,7 @@ def test_from_an_empty_database_to_a_first_morning(town: Living, renewals: Comma
     asked = renewals("go-live", "--from", "2026-11-23")
     assert asked.returncode == 1 and "stays quiet" in asked.stdout  # nobody is there to say yes
     assert "Ana Reyes: 3 accounts due" in asked.stdout and "NOT REACHABLE" not in asked.stdout
-    assert "1 accounts are past day 30" in asked.stdout
+    assert "Past day 30: 1 account, " in asked.stdout
     assert renewals("tick", "mornings", *at).returncode == 0 and town.messages("ana") == []
     done = renewals("go-live", "--from", "2026-11-23", "--yes")
     assert done.returncode == 0 and "Approved" in done.stdout, done.stderr
@@ -233,6 +234,8 @@ def test_check_tells_a_channel_that_is_not_there_and_a_key_that_is_missing(
     ("differs", "problem"),
     [
         ({"SLACK_BOT_TOKEN": "xoxb-canary-7f3a"}, "Slack token: refused (invalid_auth)"),
+        ({"SLACK_API_URL": "http://127.0.0.1:9/"}, "Slack: no answer from http://127.0.0.1:9/"),
+        ({"HUBSPOT_API_URL": "http://127.0.0.1:9"}, "HubSpot token: no answer from HubSpot"),
         ({"HUBSPOT_ACCESS_TOKEN": "canary-7f3a"}, "HubSpot token: HubSpot does not accept the token"),
         ({"SLACK_BOT_TOKEN": None}, "settings: SLACK_BOT_TOKEN is not set"),
         ({"DATABASE_URL": "mysql://u:canary-7f3a@h/x"}, "settings: DATABASE_URL names mysql"),
@@ -248,6 +251,8 @@ def test_check_survives_what_is_altogether_wrong_and_prints_no_secret(
     done = renewals("check", **differs)
     assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
     assert problem in "\n".join(failures(done)), done.stdout
+    about = {line.partition(": ")[0] for line in failures(done)}
+    assert len(about - {"FAIL  database"}) <= 1 or "HubSpot" in problem, done.stdout  # no cause is told twice
     assert "canary-7f3a" not in done.stdout + done.stderr
 
 
@@ -262,7 +267,7 @@ def test_commands_say_what_the_services_refuse_and_print_no_secret(renewals: Com
     for words in (("sync",), ("go-live", "--from", "2026-11-23", "--yes"), ("setup", "hubspot")):
         done = renewals(*words, SLACK_BOT_TOKEN="xoxb-canary-7f3a", HUBSPOT_ACCESS_TOKEN="canary-7f3a")
         assert done.returncode == 2, (words, done)
-        assert "Traceback" not in done.stderr and "renewals check" in done.stderr, done.stderr
+        assert "Traceback" not in done.stderr and ": `renewals check` says what to mend." in done.stderr
         assert "canary-7f3a" not in done.stdout + done.stderr
 
 
@@ -290,6 +295,9 @@ def test_a_row_that_was_set_aside_is_listed_and_sent_again(town: Living, renewal
         (("tick", "nothing"), "invalid choice"),
         (("tick", "mornings", "--at", "2026-11-23T08:30"), "is no instant with a zone"),
         (("go-live", "--from", "tomorrow"), "is no date"),
+        (("sandbox", "--date", "23.11.2026"), "'23.11.2026' is no date: write 2026-11-30"),
+        (("sandbox", "--port", "80000"), "'80000' is no port: write a number from 0 to 65535"),
+        (("run", "--http", "--port", "http"), "'http' is no port"),
         (("dance",), "there is no command 'dance'"),
         ((), ""),
     ],
@@ -297,6 +305,16 @@ def test_a_row_that_was_set_aside_is_listed_and_sent_again(town: Living, renewal
 def test_wrong_words_are_told_with_exit_code_2(renewals: Command, words: tuple[str, ...], complaint: str):
     done = renewals(*words)
     assert done.returncode == 2 and complaint in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_told_at_the_start(renewals: Command):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = renewals("run", "--http", "--port", port)
+    assert done.returncode == 2
+    assert (
+        done.stderr == f"Port {port} cannot be used (Address already in use): choose another with --port.\n"
+    )
 
 
 def test_a_database_of_a_newer_version_is_refused(renewals: Command, env: dict[str, str]):

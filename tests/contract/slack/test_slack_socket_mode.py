@@ -97,7 +97,11 @@ def test_text_arrives_whole_and_is_not_checked_byte_by_byte_in_python(
 
 @pytest.mark.alone
 def test_it_opens_one_connection_and_neither_start_nor_stop_waits(
-    world: World, slack_settings: Settings, server: SandboxServer, gateway: SlackGateway
+    world: World,
+    slack_settings: Settings,
+    server: SandboxServer,
+    gateway: SlackGateway,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     took = []
     for number in range(1, 4):
@@ -110,6 +114,7 @@ def test_it_opens_one_connection_and_neither_start_nor_stop_waits(
         wait_until(lambda: world.slack.sockets.connection_count == 0)
         opened = world.journal.entries(service="slack", method="apps.connections.open")
         assert len(opened) == number
+    assert [record.message for record in caplog.records if record.levelno >= logging.ERROR] == []
     assert min(took) < 0.4  # the SDK's own waits take up to 0.5 s at the start and 1 s at the end
 
 

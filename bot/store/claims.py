@@ -33,6 +33,17 @@ BEHIND = timedelta(seconds=60)
 PUT_OFF = 10_000
 PAST_AT_ONCE = 1_000
 DEFAULT_POLICY = Policy()
+# Made once: to make them takes SQLAlchemy longer than the database takes to answer.
+_ROW, _FIRST, _HEAD = aliased(OutboxRow), aliased(OutboxRow), aliased(OutboxRow)
+_HEAD_ID = (
+    select(_FIRST.id)
+    .where(_FIRST.target == _ROW.target, _FIRST.look_at.is_not(None))
+    .order_by(_FIRST.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_HEADS = select(_ROW.id, _HEAD.id, _HEAD.look_at).join(_HEAD, _HEAD.id == _HEAD_ID)
+_NEXT_ONES = select(_HEAD_ID)
 
 
 class Verdict(Enum):
@@ -107,15 +118,7 @@ def due_query(service: str, elapsed: datetime) -> Select[int, str, str, datetime
 
 def heads_query(row_ids: list[int]) -> Select[int, int, datetime | None]:
     """For each row the first unsettled row of its target, and when that one is looked at."""
-    row, first, head = aliased(OutboxRow), aliased(OutboxRow), aliased(OutboxRow)
-    head_id = (
-        select(first.id)
-        .where(first.target == row.target, first.look_at.is_not(None))
-        .order_by(first.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    return select(row.id, head.id, head.look_at).join(head, head.id == head_id).where(row.id.in_(row_ids))
+    return _HEADS.where(_ROW.id.in_(row_ids))
 
 
 def _glance(
@@ -234,17 +237,9 @@ def put_forward(session: Session, settled: list[int], elapsed: datetime) -> None
     """Have the rows that come next in the targets of `settled` rows looked at as soon as they may leave."""
     if not settled:
         return
-    row, first = aliased(OutboxRow), aliased(OutboxRow)
-    next_one = (
-        select(first.id)
-        .where(first.target == row.target, first.look_at.is_not(None))
-        .order_by(first.id)
-        .limit(1)
-        .scalar_subquery()
-    )
     session.execute(
         update(OutboxRow)
-        .where(OutboxRow.id.in_(select(next_one).where(row.id.in_(settled)).scalar_subquery()))
+        .where(OutboxRow.id.in_(_NEXT_ONES.where(_ROW.id.in_(settled)).scalar_subquery()))
         .where(OutboxRow.state.in_(("pending", "unknown")))
         .values(look_at=case((OutboxRow.next_try_at > elapsed, OutboxRow.next_try_at), else_=elapsed))
         .execution_options(synchronize_session=False)

@@ -26,6 +26,7 @@ from bot.services.models import (
     OverdueLine,
     RepGroup,
 )
+from bot.services.teams import manager_of
 from bot.services.tracking import still_missing
 from bot.services.work import Work
 from bot.store.book import FactRow, load_runs
@@ -87,6 +88,7 @@ def read_manager_morning(work: Work, message_id: int) -> ManagerMorning | None:
             page=message.page,
             moved=_moved(reader, those("moved"), lines, tz),
             care_late=_care_late(session, those("care"), lines, tz),
+            moves_at=_moves_at(work, session, reader, message),
             to_review=int(message.data.get("to_review", 0)),
             untracked=untracked,
         )
@@ -147,10 +149,19 @@ def move_out_line(one: Seen, line: AccountLine) -> MoveOutLine:
     return MoveOutLine(
         line=line,
         moves_on=gate.on if gate is not None else one.assessment.on,
-        why=NOTHING_EXEMPTS,
+        why=f"{NOTHING_EXEMPTS} · {_last_done(one)}",
         kept_until=kept.until if kept else None,
         kept_because=kept.note if kept else None,
     )
+
+
+def _moves_at(work: Work, session: Session, reader: Reader, message: Message) -> datetime | None:
+    """The end of the manager's working day, at which moves what nobody kept; None with `move_out = "confirm"`."""
+    team = next((team for team in work.config.teams if team.name == message.data["team"]), None)
+    if team is None or work.policy.move_out != "auto":
+        return None
+    calendar = reader.calendars.of(manager_of(session, team))
+    return calendar.end_of_day(message.on).astimezone(calendar.tz)
 
 
 def _window_of(work: Work, session: Session, message: Message) -> Window:
@@ -196,6 +207,11 @@ def _why_late(one: Seen, touch: Touch) -> str:
     """What the rep has done last, or that nothing was done."""
     if touch.step == "appointment_outcome":
         return "the appointment's result is not logged"
+    return _last_done(one)
+
+
+def _last_done(one: Seen) -> str:
+    """What the rep has done last, with its date."""
     last = _last_activity(one)
     if last is None:
         return "nothing logged yet"
@@ -252,7 +268,7 @@ def _untold(reader: Reader, message: Message, seen: Sequence[Seen]) -> list[str]
             said.append(f"{rep.name}: {why}" + (f". Due there: {due}" if due else ""))
     ownerless = _names([one for one in seen if one.owner is None])
     if ownerless:
-        said.append(f"Nobody: these have no owner in Slack: {ownerless}")
+        said.append(f"Without an owner whom we know in Slack: {ownerless}")
     return said
 
 

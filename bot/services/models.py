@@ -176,6 +176,7 @@ class ManagerMorning:
     pages: int = 1
     moved: tuple[MovedLine, ...] = ()  # since the last message
     care_late: tuple[CareLine, ...] = ()
+    moves_at: datetime | None = None  # when what nobody kept moves out; None: nothing moves by itself
     to_review: int = 0  # accounts of before going live that waited in the list to review this morning
     untracked: tuple[UntrackedEmail, ...] = ()
 

@@ -147,7 +147,7 @@ def test_two_working_days_without_an_answer_are_told_to_the_manager_until_it_com
     assert (
         "Acme Dental* · Ana Reyes · asked Mon 23 Nov" in late.partition("Customer Care has not answered")[2]
     )
-    assert "1 takedown not answered" in late
+    assert "1 takedown waiting for Customer Care" in late
     assert "asked Mon 23 Nov" in morning("2026-11-27")
     confirm(team)
     team.clock.let_pass(timedelta(seconds=5))

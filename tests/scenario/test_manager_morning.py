@@ -178,7 +178,7 @@ def test_reps_who_cannot_be_told_stand_on_the_list_the_same_morning(team: Living
     team.go("2026-11-23 08:30")
     team.tick("people", "mornings", "manager_mornings")
     text = list_of(team)
-    assert "Ben Stone: deactivated in Slack. Due there: Cafe Ciel" in text and "1 not told" in text
+    assert "Ben Stone: deactivated in Slack. Due there: Cafe Ciel" in text and "accounts nobody hears of" in text
     assert "Bay Bakery" not in text
     team.world.slack.reactivate(team.ids["ben"])
     team.tick("people")
@@ -193,7 +193,7 @@ def test_renewals_without_an_owner_stand_on_the_list(team: Living):
     team.tick("sync")
     team.go("2026-11-23 08:30")
     team.tick("manager_mornings")
-    assert "Nobody: these have no owner in Slack: Lost Lodge\n" in list_of(team) + "\n"
+    assert "Without an owner whom we know in Slack: Lost Lodge\n" in list_of(team) + "\n"
 
 
 def test_a_deactivated_first_manager_hands_the_morning_to_the_next(database_url: str):

@@ -58,6 +58,11 @@ def keep(team: Living, who: str, on: str, until: str) -> dict[str, Any]:
     return team.submit(who, reason={"value": "They sign next week"}, when={"value": until})
 
 
+def to_decide(text: str) -> str:
+    """Of the manager's message what waits for a decision."""
+    return text.partition("*Day 30:")[2].partition("*Overdue:")[0]
+
+
 def stage(team: Living, account: str) -> str:
     (deal,) = [deal for deal in team.records("deals") if deal["dealname"] == account]
     return deal["dealstage"]
@@ -70,12 +75,15 @@ def refusals(team: Living) -> list[tuple[str, str]]:
 
 def test_days_28_and_29_are_previewed_with_the_reason_and_day_30_has_its_decisions(started: Living):
     text = manager_list(started)
-    ahead, _, due = text.partition("Day 30: move out today")
+    due, _, ahead = text.partition("About to move out")
     why = "no future appointment and not in negotiation"
-    assert f"Twenty Eight* · Ana Reyes · moves out Wed 25 Nov · {why}" in ahead
-    assert f"Twenty Nine* · Ana Reyes · moves out Tue 24 Nov · {why}" in ahead
+    assert f"Twenty Eight* · Ana Reyes · 140 USD/month · day 30 is Wed 25 Nov · {why}" in ahead
+    assert (
+        f"Twenty Nine* · Ana Reyes · 140 USD/month · day 30 is Tue 24 Nov · {why} · nothing logged" in ahead
+    )
+    assert "Day 30: they move out at 17:30, unless you keep them" in due
     assert "Thirty One" in due and "Keep…" in due and "Move out now" in due
-    assert "Moves out on Wed 25 Nov" in started.seen("ana")  # the rep is told, too
+    assert "Day 30 is Wed 25 Nov" in started.seen("ana")  # the rep is told, too
 
 
 def test_nobody_kept_it_so_it_moves_at_the_end_of_the_managers_day(started: Living):
@@ -94,13 +102,13 @@ def test_nobody_kept_it_so_it_moves_at_the_end_of_the_managers_day(started: Livi
     assert len(told) == 1, "the rep is told once, of both"
     assert told[0]["text"] == "Moved out on day 30: Thirty One, Thirty Two"
     moved = manager_list(started).partition("*Moved out*")[2]
-    assert "Thirty One" in moved and "by itself: nobody kept it" in moved and "Give back" in moved
+    assert "Thirty One" in moved and "nobody kept it" in moved and "Give back" in moved
 
 
 def test_a_kept_account_stays_until_its_date_and_the_rep_reads_so(started: Living):
     keep(started, "maria", "Thirty One", "friday")
     text = manager_list(started)
-    assert "Thirty One" not in text.partition("Day 30")[2]
+    assert "Thirty One" not in to_decide(text)
     evening(started)
     assert stage(started, "Thirty One") == "renewal_put_out"
     assert stage(started, "Thirty Two") == "renewal_moved_out"
@@ -109,7 +117,7 @@ def test_a_kept_account_stays_until_its_date_and_the_rep_reads_so(started: Livin
     evening(started, "2026-11-27")
     assert stage(started, "Thirty One") == "renewal_put_out"
     morning(started, "2026-11-30")
-    assert "Thirty One" in manager_list(started).partition("Day 30")[2]
+    assert "Thirty One" in to_decide(manager_list(started))
     evening(started, "2026-11-30")
     assert stage(started, "Thirty One") == "renewal_moved_out"
 
@@ -137,7 +145,7 @@ def test_move_out_now_moves_and_tells_at_once(started: Living):
     assert stage(started, "Thirty One") == "renewal_moved_out"
     assert "Thirty One" in started.messages("ana")[before]["text"]
     assert any("Decided by Maria Lopez" in note["hs_note_body"] for note in started.records("notes"))
-    assert "Thirty One* · Ana Reyes · 08:30 · Maria Lopez" in manager_list(started)
+    assert "Thirty One* · Ana Reyes · 08:30 · by Maria Lopez" in manager_list(started)
 
 
 def test_the_department_manager_may_decide_too(started: Living):
@@ -178,10 +186,10 @@ def test_a_manager_gives_back_and_it_is_decided_anew(started: Living):
     evening(started, hour="17:35")  # the same evening again: it does not move a second time
     assert stage(started, "Thirty One") == "renewal_put_out"
     assert len(started.records("notes")) == 1
-    assert "Thirty One" in manager_list(started).partition("Day 30")[2].partition("*Moved out*")[0]
+    assert "Thirty One" in to_decide(manager_list(started))
     morning(started, "2026-11-24")
     text = manager_list(started)
-    assert "Thirty One" in text.partition("Day 30")[2].partition("*Moved out*")[0]
+    assert "Thirty One" in to_decide(text)
     assert "Thirty Two" in text.partition("*Moved out*")[2]  # and what moved in the evening is told
     press(started, "maria", "take_back_move_out", "Thirty Two")  # the day after
     settle(started)
@@ -212,6 +220,7 @@ def test_confirm_moves_nothing_by_itself(database_url: str):
     with living(database_url, policy={"move_out": "confirm"}) as team:
         team.account("Thirty One", DAY_30)
         morning(team)
+        assert "Day 30: keep them or move them out; nothing moves by itself" in manager_list(team)
         evening(team)
         evening(team, "2026-11-24")
         assert stage(team, "Thirty One") == "renewal_put_out"
@@ -244,7 +253,7 @@ def test_an_appointment_or_a_negotiation_exempts_a_deferral_does_not(team: Livin
     }
     team.submit("ana", **form)
     team.submit("ana", **form)  # warned that it passes day 30, and sure
-    due = manager_list(team).partition("Day 30")[2]
+    due = to_decide(manager_list(team))
     assert "Away Ltd" in due and "deferred until Wed 2 Dec" in due
     assert "Talks Today" not in due and "Meets Monday" not in due
     evening(team)
@@ -260,7 +269,7 @@ def test_whoever_slept_through_the_day_moves_nothing_nobody_saw(team: Living):
     team.tick("move_outs", "manager_mornings", "move_outs")
     evening(team, hour="18:05")
     assert stage(team, "Thirty One") == "renewal_put_out"
-    assert "Thirty One" in manager_list(team).partition("Day 30")[2]
+    assert "Thirty One" in to_decide(manager_list(team))
     morning(team, "2026-11-24")
     evening(team, "2026-11-24")
     assert stage(team, "Thirty One") == "renewal_moved_out"
@@ -315,6 +324,6 @@ def test_the_rep_hears_of_a_move_out_ahead_though_nothing_is_to_do(team: Living)
     team.submit("ana", **form)
     morning(team, "2026-11-24")
     text = words(team.messages("ana")[-1])
-    assert "Away Ltd" in text and "Deferred until Wed 2 Dec" in text and "Moves out on Thu 26 Nov" in text
+    assert "Away Ltd" in text and "Deferred until Wed 2 Dec" in text and "Day 30 is Thu 26 Nov" in text
     morning(team, "2026-11-27")  # day 31: by now it is the manager's
     assert "nothing is due" in words(team.messages("ana")[-1])

@@ -118,7 +118,8 @@ def test_meeting_on_makes_the_appointment_here_and_in_hubspot(team: Living):
         starts_at={"selected_time": "14:30"},
         note={"value": "At their office"},
     )
-    assert "Appointment on Wed 25 Nov at 14:30" in digest(team)
+    assert "Connected: appointment on Wed 25 Nov at 14:30; logged" in digest(team)
+    assert digest(team).count("Undo") == digest(team).count("At their office") == 1  # one go, one row
     team.let_undo_pass()
     (meeting,) = team.records("meetings")
     assert meeting["hs_meeting_start_time"].startswith("2026-11-25T19:30")  # 14:30 in New York

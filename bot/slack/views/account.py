@@ -113,7 +113,7 @@ def _move_out(line: AccountLine, on: date) -> str | None:
         return None
     if line.kept_until is not None:
         return f":hourglass: Kept by your manager until {day_words(line.kept_until, on)}"
-    mend = "book an appointment or negotiate to keep it"
+    mend = "book an appointment or negotiate, or it moves out"
     if move_out.status is MoveOutStatus.PREVIEW:
-        return f":hourglass: Moves out on {day_words(move_out.on, on)}: {mend}"
-    return f":hourglass: Day 30 is reached, so your manager moves it out: {mend}"
+        return f":hourglass: Day 30 is {day_words(move_out.on, on)}: {mend}"
+    return f":hourglass: Day 30 is reached: {mend}"

@@ -29,7 +29,8 @@ OVERDUE_PER_PAGE: Final = 10
 SHOWN: Final = 4
 UNTRACKED_SHOWN: Final = 2
 LINES_PER_SECTION: Final = 6
-LONGEST_WHY: Final = 70
+LONGEST_WHY: Final = 60
+LONGEST_FATE: Final = 85
 LONGEST_UNTOLD: Final = 130
 REVIEWED_PER_PAGE: Final = 10
 
@@ -44,42 +45,41 @@ def manager_message(morning: ManagerMorning) -> Drawn:
     title = f"{morning.team}: renewals, {day_words(morning.on, morning.on)}"
     summary = _summary(morning, overdue)
     blocks: list[Block] = [header(title), section(summary or "Nothing is overdue.", "summary")]
-    blocks += _overdue(morning, page, overdue)
+    blocks += _move_outs(morning)  # first what the manager has to decide today
+    blocks += _overdue(morning, page, pages)
     blocks += _undocumented(morning)
     blocks += _previews(morning)
-    blocks += _move_outs(morning)
     blocks += _moved(morning)
     blocks += _care_late(morning)
     blocks += untracked_blocks(morning.untracked, morning.now, shown=UNTRACKED_SHOWN)
-    blocks += _list("Not told", morning.unreachable, _unreachable, "unreachable")
+    blocks += _list("Nobody hears of these", morning.unreachable, _unreachable, "unreachable")
     if morning.to_review:
         waiting = plural(morning.to_review, "account")
-        blocks.append(context(f"{waiting} of before going live: see the list to review", "to_review"))
+        where = f"{waiting} past day 30 since before we went live: on the list to review"
+        blocks.append(context(where, "to_review"))
     if morning.cleared:
         blocks.append(
             context(f":white_check_mark: {morning.cleared:,} cleared since this morning", "cleared")
         )
-    if pages > 1 and morning.message_id:
-        blocks += page_blocks(morning.message_id, page, pages)
     return Drawn(f"{name(morning.team, 60)}: {summary or 'nothing is overdue'}", blocks)
 
 
 def _summary(morning: ManagerMorning, overdue: int) -> str:
     counts = [
+        (len(morning.move_outs), f"{plural(len(morning.move_outs), 'move-out')} to decide"),
         (overdue, f"{overdue:,} overdue"),
         (len(morning.undocumented), f"{plural(len(morning.undocumented), 'put-out day')} without activity"),
         (len(morning.previews), f"{plural(len(morning.previews), 'account')} about to move out"),
-        (len(morning.move_outs), f"{plural(len(morning.move_outs), 'move-out')} to decide"),
         (len(morning.moved), f"{len(morning.moved):,} moved out"),
-        (len(morning.care_late), f"{plural(len(morning.care_late), 'takedown')} not answered"),
+        (len(morning.care_late), f"{plural(len(morning.care_late), 'takedown')} waiting for Customer Care"),
         (len(morning.untracked), f"{plural(len(morning.untracked), 'email')} not found in HubSpot"),
-        (len(morning.unreachable), f"{len(morning.unreachable):,} not told"),
+        (len(morning.unreachable), "accounts nobody hears of"),
     ]
     return ", ".join(words for count, words in counts if count)
 
 
-def _overdue(morning: ManagerMorning, page: int, total: int) -> list[Block]:
-    """One section per rep, oldest first as given, those of this page."""
+def _overdue(morning: ManagerMorning, page: int, pages: int) -> list[Block]:
+    """One section per rep, oldest first as given, those of this page; the way to the other pages below them."""
     start = page * OVERDUE_PER_PAGE
     blocks: list[Block] = []
     place = 0
@@ -91,9 +91,8 @@ def _overdue(morning: ManagerMorning, page: int, total: int) -> list[Block]:
             title = f"Overdue: {name(group.rep, 60)} ({len(group.overdue):,})"
             lines = [_overdue_words(entry, morning.on) for entry in shown]
             blocks += _sections(title, lines, f"overdue:{number}")
-    rest = total - start - OVERDUE_PER_PAGE
-    if rest > 0:
-        blocks.append(context(f"+{rest:,} more overdue", "overdue:more"))
+    if pages > 1 and morning.message_id:
+        blocks += page_blocks(morning.message_id, page, pages, title="Overdue, page")
     return blocks
 
 
@@ -120,13 +119,20 @@ def _previews(morning: ManagerMorning) -> list[Block]:
 def _move_outs(morning: ManagerMorning) -> list[Block]:
     if not morning.move_outs:
         return []
-    blocks: list[Block] = [section("*Day 30: move out today, unless you keep them*", "move_outs")]
+    blocks: list[Block] = [section(f"*Day 30: {_what_happens(morning)}*", "move_outs")]
     for entry in morning.move_outs[:SHOWN]:
         blocks += _to_decide(entry, morning.on, morning.message_id)
     rest = len(morning.move_outs) - SHOWN
     if rest > 0:
         blocks.append(context(f"+{rest:,} more, shown as these are decided", "move_outs:more"))
     return blocks
+
+
+def _what_happens(morning: ManagerMorning) -> str:
+    """What becomes of an account that nobody decides on."""
+    if morning.moves_at is None:
+        return "keep them or move them out; nothing moves by itself"
+    return f"they move out at {morning.moves_at:%H:%M}, unless you keep them"
 
 
 def _to_decide(entry: MoveOutLine, on: date, message_id: int) -> list[Block]:
@@ -145,7 +151,7 @@ def _moved(morning: ManagerMorning) -> list[Block]:
         return []
     blocks: list[Block] = [section("*Moved out*", "moved")]
     for entry in morning.moved[::-1][:SHOWN]:
-        who = escaped(entry.by, 40) if entry.by else "by itself: nobody kept it"
+        who = f"by {escaped(entry.by, 40)}" if entry.by else "nobody kept it"
         words = f"{_whose(entry.line)} · {moment_words(entry.at, morning.now)} · {who}"
         ref = FactRef(entry.fact_id, morning.message_id or None).encode()
         back = button("Give back", ids.TAKE_BACK_MOVE_OUT, ref)
@@ -159,7 +165,7 @@ def _care_late(morning: ManagerMorning) -> list[Block]:
     def words(entry: CareLine) -> str:
         return f"{_whose(entry.line)} · asked {day_words(entry.asked_on, morning.on)}"
 
-    return _list("Customer Care has not answered: takedown", morning.care_late, words, "care_late")
+    return _list("Customer Care has not answered: sites to take down", morning.care_late, words, "care_late")
 
 
 def review_message(review: ReviewList) -> Drawn:
@@ -168,7 +174,7 @@ def review_message(review: ReviewList) -> Drawn:
     page = min(review.page, pages - 1)
     title = f"To review: past day 30 before {review.team} went live"
     left = f"{plural(len(review.lines), 'account')} to decide" if review.lines else "All decided."
-    hint = "Nothing here moves by itself. Keep an account until a date, or move it out."
+    hint = "Nothing here moves by itself. Keep each account until a date, or move it out."
     blocks: list[Block] = [header(title), section(left, "summary"), context(hint, "hint")]
     for entry in review.lines[page * REVIEWED_PER_PAGE : (page + 1) * REVIEWED_PER_PAGE]:
         blocks += _to_decide(entry, review.on, review.message_id)
@@ -193,8 +199,10 @@ def _decisions(entry: MoveOutLine, ref: str) -> list[Block]:
 
 
 def _fate(entry: MoveOutLine, on: date) -> str:
-    moves = f"moves out {day_words(entry.moves_on, on)}"
-    words = f"{_whose(entry.line)} · {moves} · {escaped(entry.why, LONGEST_WHY)}"
+    price = f" · {escaped(entry.line.price, 20)}" if entry.line.price else ""
+    words = (
+        f"{_whose(entry.line)}{price} · {_day_30(entry.moves_on, on)} · {escaped(entry.why, LONGEST_FATE)}"
+    )
     if entry.line.deferred_until is not None:
         words += f" · deferred until {day_words(entry.line.deferred_until, on)}"
     if entry.kept_until is not None:
@@ -203,8 +211,15 @@ def _fate(entry: MoveOutLine, on: date) -> str:
     return words
 
 
+def _day_30(day: date, on: date) -> str:
+    """Day 30 counts in the calendar; an account moves on the manager's next working day from then."""
+    if day == on:
+        return "day 30 is today"
+    return f"day 30 {'is' if day > on else 'was'} {day_words(day, on)}"
+
+
 def _whose(line: AccountLine) -> str:
-    owner = f" · {name(line.owner, 40)}" if line.owner else ""
+    owner = f" · {name(line.owner, 30)}" if line.owner else ""
     return f"{linked_name(line)}{owner}"
 
 

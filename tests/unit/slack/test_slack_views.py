@@ -25,7 +25,7 @@ from bot.slack.views.care import care_message
 from bot.slack.views.digest import digest_message
 from bot.slack.views.drafts import email_draft
 from bot.slack.views.guarded_modals import dates_in_words, guarded_email_modal
-from bot.slack.views.manager import OVERDUE_PER_PAGE, manager_message
+from bot.slack.views.manager import manager_message
 from bot.slack.views.notices import account_choice
 from bot.slack.views.result_modal import connected_modal
 from bot.slack.views.touch_modals import more_modal
@@ -210,7 +210,9 @@ def test_a_run_that_left_the_reader_has_no_buttons(a_line: Line, a_digest: Morni
 
 def test_the_preview_of_the_move_out_is_told_to_the_rep(a_line: Line, a_digest: Morning) -> None:
     move_out = MoveOut(date(2026, 11, 25), MoveOutStatus.PREVIEW, None)
-    assert "Moves out on Wed 25 Nov:" in texts(digest_message(a_digest(a_line(move_out=move_out))).blocks)
+    assert "Day 30 is Wed 25 Nov: book an appointment" in texts(
+        digest_message(a_digest(a_line(move_out=move_out))).blocks
+    )
 
 
 def test_nothing_due_is_one_short_line(a_digest: Morning) -> None:
@@ -268,19 +270,23 @@ def test_the_managers_pages_go_through_all_overdue_renewals(a_line: Line) -> Non
     pages = [texts(manager_message(a_team(overdue=groups, page=page)).blocks) for page in (0, 1)]
     listed = [line.split("*")[1] for page in pages for line in page.splitlines() if line.startswith("• ")]
     assert listed == [f"{rep} {n}" for rep in ("Ana", "Ben") for n in range(10)]
-    assert f"+{20 - OVERDUE_PER_PAGE} more overdue" in pages[0]
-    assert "more overdue" not in pages[1]
-    assert "Page 2 of 2" in pages[1]
+    assert "Overdue, page 1 of 2" in pages[0]
+    assert "Overdue, page 2 of 2" in pages[1]
     cleared = texts(manager_message(a_team(overdue=groups[:1], page=1)).blocks)
     assert "Ana 0" in cleared
-    assert "Page" not in cleared
+    assert "page" not in cleared
 
 
 def test_a_move_out_can_be_kept_or_confirmed(a_line: Line) -> None:
     fate = MoveOutLine(a_line(url=None, owner="Ana"), ON, "no future appointment and not in negotiation")
     kept = MoveOutLine(a_line(run_id=8, url=None), ON, "no appointment", date(2026, 12, 1), "closing")
     drawn = manager_message(a_team(move_outs=(fate, kept)))
-    assert "*Acme Dental* · Ana · moves out Mon 23 Nov · no future appointment" in texts(drawn.blocks)
+    fates = "*Acme Dental* · Ana · 140 USD/month · day 30 is today · no future appointment"
+    assert fates in texts(drawn.blocks)
+    assert "Day 30: keep them or move them out; nothing moves by itself" in texts(drawn.blocks)
+    ends = NOW.replace(hour=17, minute=30)
+    alone = texts(manager_message(a_team(move_outs=(fate,), moves_at=ends)).blocks)
+    assert "Day 30: they move out at 17:30, unless you keep them" in alone
     assert "*kept until Tue 1 Dec* (closing)" in texts(drawn.blocks)
     move = buttons(drawn.blocks)["Move out now"]
     assert move["confirm"]["style"] == "danger"

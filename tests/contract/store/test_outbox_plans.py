@@ -41,14 +41,14 @@ def fill(
 
 
 @pytest.mark.alone
-@pytest.mark.parametrize(("targets", "held"), [(BACKLOG, 0), (1000, 1000)])
+@pytest.mark.parametrize(("rows", "targets", "held"), [(BACKLOG, BACKLOG, 0), (20_000, 1000, 1000)])
 def test_a_claim_is_quick_with_any_backlog(
-    store: Store, clock: Any, plan: Any, targets: int, held: int
+    store: Store, clock: Any, plan: Any, rows: int, targets: int, held: int
 ) -> None:
-    fill(store, clock, targets, held)
+    fill(store, clock, targets, held, rows=rows)
     with store.write() as session:
         due = plan(session, due_query("slack", clock.elapsed()))
-        heads = plan(session, heads_query([BACKLOG + 50, BACKLOG + 60]))
+        heads = plan(session, heads_query([rows + 50, rows + 60]))
         anything = plan(session, anything_due("slack", clock.elapsed()))
     for shown in (due, heads, anything):
         assert not any(word in shown for word in ("SCAN outbox", "Seq Scan", "TEMP B-TREE", "Sort")), shown

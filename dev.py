@@ -4,7 +4,7 @@
     python3 dev.py sandbox [OPTIONS]   the assistant in a local workspace, in your browser
     python3 dev.py test [OPTIONS]      all tests
     python3 dev.py check               lint, types and import rules
-    python3 dev.py run CMD [ARG...]    any command in the environment (renewals, python, pytest...)
+    python3 dev.py run CMD [ARG...]    any command of the environment, here (renewals, python, pytest...)
     python3 dev.py lock                resolve the dependencies anew into requirements.lock
 
 Needs Python 3.11 or newer with pip and nothing else: the environment is made by uv, which is fetched
@@ -104,14 +104,13 @@ def environment() -> dict[str, str]:
 
 
 def execute(command: list[str]) -> int:
-    """Run a command of the environment in this checkout and return its exit code."""
-    return subprocess.run(command, env=environment(), cwd=ROOT, check=False).returncode
+    """Run a command of the environment and return its exit code."""
+    return subprocess.run(command, env=environment(), check=False).returncode
 
 
 def become(command: list[str]) -> int:
     """Be replaced by a command, so that Ctrl-C and a signal to stop reach it and nobody in between."""
     if not WINDOWS:
-        os.chdir(ROOT)
         os.execve(command[0], command, environment())
     return execute(command)
 
@@ -139,6 +138,8 @@ def main() -> int:
     if not all(program for program, *_ in wanted):
         print(f"There is no command {rest[0]!r}: try renewals, python or pytest.", file=sys.stderr)
         return 2
+    if what != "run":  # which is given files by names that hold where it was typed
+        os.chdir(ROOT)
     return become(wanted[0]) if len(wanted) == 1 else max([execute(command) for command in wanted])
 
 

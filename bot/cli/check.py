@@ -39,6 +39,11 @@ SCOPES = frozenset(
         "users:read.email",
     }
 )
+# Roles that need nobody, and what that means.
+NOBODY = {
+    "reps": "nobody is named: everybody who owns a renewal",
+    "admins": "nobody is named under roles.admins: nobody is told when HubSpot takes nothing",
+}
 NAMED = 10  # people named in one line; the rest is counted
 
 
@@ -173,8 +178,8 @@ def _people(config: Config, directory: dict[str, SlackUser] | None) -> Iterator[
         absent = sorted({email for email in emails if not _is_there(directory, email)})
         if absent:
             yield Check(role, False, f"no Slack account has {_some(absent)}: mend the e-mail in the config")
-        elif emails or role in ("reps", "admins"):
-            yield Check(role, True, f"{len(emails)} named, all in Slack" if emails else "nobody is named")
+        elif emails or role in NOBODY:
+            yield Check(role, True, f"{len(emails)} named, all in Slack" if emails else NOBODY[role])
         else:
             yield Check(role, False, "nobody is named: name their e-mails in the config")
 

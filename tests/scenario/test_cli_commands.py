@@ -180,6 +180,7 @@ def test_check_is_content_with_what_is_fine(town: Living, renewals: Command):
     done = renewals("check")
     assert (done.returncode, failures(done)) == (0, []), done.stdout + done.stderr
     assert "go-live: quiet" in done.stdout
+    assert "admins: nobody is named under roles.admins: nobody is told" in done.stdout
     renewals("go-live", "--from", "2026-11-23", "--yes")
     assert "go-live: approved: speaks from 2026-11-23 on" in renewals("check").stdout
 

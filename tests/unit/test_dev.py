@@ -51,6 +51,19 @@ def test_a_command_that_is_not_there_is_told(
     assert capsys.readouterr().err == "There is no command 'renewal': try renewals, python or pytest.\n"
 
 
+def test_run_finds_files_where_it_was_typed_and_the_tests_their_checkout(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(dev, "set_up", lambda: None)
+    monkeypatch.chdir(tmp_path)
+    where = []
+    monkeypatch.setattr(dev, "become", lambda command: where.append(Path.cwd()) or 0)
+    for words in (["run", "python", "book.py"], ["test"]):
+        monkeypatch.setattr(sys, "argv", ["dev.py", *words])
+        assert dev.main() == 0
+    assert where == [tmp_path, DEV.parent]
+
+
 def test_what_fails_while_setting_up_ends_in_a_sentence(tmp_path: Path) -> None:
     """Without pip, and with nothing else in the environment."""
     shutil.copy(DEV, tmp_path)

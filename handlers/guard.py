@@ -107,7 +107,7 @@ def answered(assistant: Assistant, typed: Typed, handle: Callable[[Assistant, Ty
 def _note_press(assistant: Assistant, press: Press) -> None:
     """A message that only one person sees can later be changed through the address of this press alone."""
     if press.ephemeral and press.response_url is not None and press.click.message_id is not None:
-        note_press(assistant.work, press.who, press.click.message_id, press.response_url)
+        note_press(assistant.work, press.who, press.click.pressed)
 
 
 def _answer_press(assistant: Assistant, press: Press, sentence: str, *, stale: bool) -> None:
@@ -116,7 +116,7 @@ def _answer_press(assistant: Assistant, press: Press, sentence: str, *, stale: b
         if press.channel is not None:
             tell(assistant.work, press.who, press.channel, sentence, press.key)
         if stale and press.click.message_id is not None:
-            show_fresh(assistant.work, press.click.message_id, press.response_url)
+            show_fresh(assistant.work, press.click.pressed)
     except StoreError as error:
         _log_failure("answer.failed", press.action_id, error)
 

@@ -50,7 +50,8 @@ class Press:
     @property
     def click(self) -> Click:
         surface = "form" if self.view else "button"
-        return Click(self.who, self.key, surface, self.response_url, _message_of(self.value))
+        place = (self.channel, self.message_ts)
+        return Click(self.who, self.key, surface, self.response_url, _message_of(self.value), place)
 
 
 @dataclass(frozen=True, slots=True)

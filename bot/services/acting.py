@@ -17,6 +17,7 @@ from bot.services.calendars import Calendars
 from bot.services.cover import Covers
 from bot.services.errors import NotYours, StaleTouch
 from bot.services.record import NewFact, Origin, record
+from bot.services.redraws import Pressed
 from bot.services.roles import Who, audit_refusal, known_person, require_may_work
 from bot.services.work import Work
 from bot.store.book import LoadedRun, load_runs, to_run
@@ -47,7 +48,12 @@ class Click:
     key: str
     surface: str  # button | form | command | message
     response_url: str | None = None
-    message_id: int | None = None  # the message that was pressed; the response URL belongs to it
+    message_id: int | None = None  # the message that was pressed, as the button's value says
+    place: tuple[str | None, str | None] = (None, None)  # where it was pressed, as Slack says: channel and ts
+
+    @property
+    def pressed(self) -> Pressed:
+        return Pressed(self.message_id, *self.place, self.response_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +87,7 @@ class Acting:
             source="slack",
             surface=self.click.surface,
             step=step,
-            response_url=self.click.response_url,
-            message_id=self.click.message_id,
+            pressed=self.click.pressed,
         )
         return record(self.work, self.session, self.run, self.person, origin, facts)
 

@@ -92,8 +92,7 @@ def confirm_site_down(work: Work, click: Click, run_id: int, note: str | None) -
             key=f"slack:{click.key}",
             source="slack",
             surface=click.surface,
-            response_url=click.response_url,
-            message_id=click.message_id,
+            pressed=click.pressed,
         )
         facts = [NewFact("care_confirmed", note=note), NewFact("site_down", note=note)]
         record(work, session, run, person, origin, facts)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.services.ports import Delivery, Parcel, Sent
+from bot.services.redraws import Pressed
 from bot.services.roles import Who
 from bot.services.work import Work
 from bot.store.outbox import enqueue
@@ -103,17 +104,17 @@ def note_sent(session: Session, parcel: Parcel, delivery: Delivery) -> None:
         message.channel, message.ts = delivery.result["channel"], ts
 
 
-def note_press(work: Work, who: Who, message_id: int, response_url: str) -> None:
+def note_press(work: Work, who: Who, pressed: Pressed) -> None:
     """Keep the address of a press on a private message: what follows from it later is drawn there, too."""
     with work.store.write() as session:
-        message = session.get(Message, message_id)
+        message = session.get(Message, pressed.message_id)
         person = session.get(Person, message.person_id) if message and message.person_id else None
         mine = person is not None and (person.slack_team_id, person.slack_user_id) == (
             who.team_id,
             who.user_id,
         )
-        if message is not None and mine and message.data.get("private"):
-            message.data = message.data | {"last_press": response_url}
+        if message is not None and mine and message.data.get("private") and pressed.address_of(message):
+            message.data = message.data | {"last_press": pressed.response_url}
 
 
 def _state(session: Session, message: Message) -> MessageState:

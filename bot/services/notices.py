@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.services.redraws import redraw_message
+from bot.services.redraws import Pressed, redraw_message
 from bot.services.roles import Who
 from bot.services.work import Work
 from bot.store.outbox import enqueue
@@ -16,28 +16,17 @@ STILL_OF_USE = timedelta(minutes=10)
 
 def tell(work: Work, who: Who, channel: str, text: str, key: str) -> None:
     """Show a sentence to one person in a channel, only visible to them; once per `key`."""
-    with work.store.write() as session:
-        enqueue(
-            session,
-            service="slack",
-            kind="ephemeral",
-            recipient=f"user:{who.user_id}",
-            slot=key[-90:],
-            target=f"user:{who.user_id}",
-            now=work.now(),
-            elapsed=work.elapsed(),
-            payload={"channel": channel, "user": who.user_id, "text": text},
-            useful_until=work.now() + STILL_OF_USE,
-        )
-    work.wake()
+    user = f"user:{who.user_id}"
+    said: dict[str, object] = {"channel": channel, "user": who.user_id, "text": text}
+    _once(work, kind="ephemeral", recipient=user, target=user, key=key, payload=said)
 
 
-def show_fresh(work: Work, message_id: int, response_url: str | None = None) -> None:
+def show_fresh(work: Work, pressed: Pressed) -> None:
     """Draw a message again because somebody pressed something stale on it."""
     with work.store.write() as session:
-        message = session.get(Message, message_id)
+        message = session.get(Message, pressed.message_id)
         if message is not None:
-            redraw_message(work, session, message, response_url)
+            redraw_message(work, session, message, pressed.address_of(message))
     work.wake()
 
 
@@ -48,17 +37,31 @@ def answer_message(
 
     `answer`: text, blocks and, where it is kept up to date, message_id.
     """
+    said = {"channel": channel, "thread_ts": thread_ts, **answer}
+    _once(
+        work,
+        kind="answer",
+        recipient=f"channel:{channel}",
+        target=f"answer:{channel}",
+        key=key,
+        payload=said,
+    )
+
+
+def _once(
+    work: Work, *, kind: str, recipient: str, target: str, key: str, payload: dict[str, object]
+) -> None:
     with work.store.write() as session:
         enqueue(
             session,
             service="slack",
-            kind="answer",
-            recipient=f"channel:{channel}",
+            kind=kind,
+            recipient=recipient,
             slot=key[-90:],
-            target=f"answer:{channel}",
+            target=target,
             now=work.now(),
             elapsed=work.elapsed(),
-            payload={"channel": channel, "thread_ts": thread_ts, **answer},
+            payload=payload,
             useful_until=work.now() + STILL_OF_USE,
         )
     work.wake()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.services.crm_out import carry_fact, finish_tasks
 from bot.services.looking import look_again
-from bot.services.redraws import redraw_runs
+from bot.services.redraws import Pressed, redraw_runs
 from bot.services.work import Work
 from bot.store.book import FactRow
 from bot.store.facts import add_fact
@@ -47,8 +47,7 @@ class Origin:
     source: str  # slack | hubspot | import | system
     surface: str  # button | form | command | message | sync | job
     step: str | None = None
-    response_url: str | None = None  # of the press, and `message_id` the message that was pressed
-    message_id: int | None = None
+    pressed: Pressed | None = None
 
 
 def one_go(fact: Fact | FactRow) -> str:
@@ -92,7 +91,7 @@ def record(
         run.version += 1
         look_again(work, session, [run.id], now)
         finish_tasks(work, session, run)
-        redraw_runs(work, session, [run.id], origin.response_url, origin.message_id)
+        redraw_runs(work, session, [run.id], origin.pressed)
     return written
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import or_, select
@@ -20,12 +21,33 @@ LASTING = ("care_request", "past_day_30", "report_missing")
 CHANNEL_PAUSE = timedelta(seconds=2)
 
 
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A press: the message that the button's value names, where it was pressed, and the address to answer at."""
+
+    message_id: int | None
+    channel: str | None
+    ts: str | None
+    response_url: str | None
+
+    def address_of(self, message: Message) -> str | None:
+        """Where `message` may be drawn anew because it was pressed: only if it is what stands in that place.
+
+        A value may be forged (FAULTS 28), and what only one person sees has no place but its channel.
+        """
+        if message.id != self.message_id:
+            return None
+        if message.data.get("private"):
+            return self.response_url if message.data.get("channel") == self.channel else None
+        here = message.ts is not None and (message.channel, message.ts) == (self.channel, self.ts)
+        return self.response_url if here else None
+
+
 def redraw_runs(
     work: Work,
     session: Session,
     run_ids: Iterable[int],
-    response_url: str | None = None,
-    pressed_message_id: int | None = None,
+    pressed: Pressed | None = None,
 ) -> None:
     """Ask for every current message that shows one of these runs."""
     since = work.now().date() - ONE_DAY
@@ -34,14 +56,14 @@ def redraw_runs(
         Message.id.in_(showing), or_(Message.on >= since, Message.kind.in_(LASTING))
     )
     for message in session.scalars(wanted):
-        pressed = message.id == pressed_message_id
-        redraw_message(work, session, message, response_url if pressed else None)
+        address = pressed.address_of(message) if pressed is not None else None
+        redraw_message(work, session, message, address)
 
 
 def redraw_message(work: Work, session: Session, message: Message, response_url: str | None = None) -> None:
     """Ask for one message; what it will show is read when it is sent, so the newest state wins.
 
-    `response_url` is that of a press on this very message.
+    `response_url` is that of a press on this very message (`Pressed.address_of`).
     """
     payload: dict[str, object] = {"message_id": message.id}
     if response_url is not None:

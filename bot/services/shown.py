@@ -67,7 +67,7 @@ def turn_page(work: Work, click: Click, message_id: int, page: int) -> None:
         if message is None or message.person_id not in (None, person.id):
             raise NotYours("This list is somebody else's. Nothing was changed.")
         message.page = max(0, page)
-        redraw_message(work, session, message, click.response_url)
+        redraw_message(work, session, message, click.pressed.address_of(message))
     work.wake()
 
 

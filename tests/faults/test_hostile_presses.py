@@ -170,3 +170,19 @@ def test_a_form_for_somebody_elses_account_is_refused(team: Living) -> None:
     team.submit("ana", result={"selected_option": {"value": "in_negotiation"}}, note={"value": "Mine now"})
     assert facts(team) == []
     assert refusals(team)[-1] == (team.ids["ana"], "not_yours")
+
+
+def test_a_forged_value_draws_no_other_message_where_it_was_pressed(team: Living) -> None:
+    """Ana's manager may log on her account; what Ana reads is still not drawn over the manager's own message."""
+    morning(team, "Acme Dental", "Bay Bakery")
+    _, _, value = button(team, "ana", NO_ANSWER, "Acme")
+    team.say("maria", "help")
+    own = team.messages("maria")[-1]
+    where = {"type": "message", "channel": team.dm("maria"), "ts": own["ts"]}
+    forge(team, "maria", NO_ANSWER, value, where)
+    assert facts(team) == ["call"]  # what she may do is done
+    forge(team, "maria", NO_ANSWER, value, where)  # and stale by now: Ana's message would be shown afresh
+    (now,) = [message for message in team.messages("maria") if message["ts"] == own["ts"]]
+    assert words(now) == words(own)
+    assert "Bay Bakery" not in team.seen("maria")
+    assert "No answer" in words(team.messages("ana")[0])  # Ana's own is drawn in its own place

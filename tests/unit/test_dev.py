@@ -57,7 +57,7 @@ def test_run_finds_files_where_it_was_typed_and_the_tests_their_checkout(
     monkeypatch.setattr(dev, "set_up", lambda: None)
     monkeypatch.chdir(tmp_path)
     where = []
-    monkeypatch.setattr(dev, "become", lambda command: where.append(Path.cwd()) or 0)
+    monkeypatch.setattr(dev, "become", lambda _: where.append(Path.cwd()) or 0)
     for words in (["run", "python", "book.py"], ["test"]):
         monkeypatch.setattr(sys, "argv", ["dev.py", *words])
         assert dev.main() == 0

@@ -9,7 +9,7 @@ from slack_bolt import App
 
 from bot.bootstrap import Assistant
 from bot.slack import ids
-from handlers import actions, forms
+from handlers import actions, forms, plain_words
 from handlers.commands import handle_words
 from handlers.guard import guarded_command, guarded_press, guarded_submission
 from handlers.messages import listen_to_messages
@@ -20,6 +20,9 @@ PRESSES: dict[str | re.Pattern[str], Callable[[Assistant, Press], None]] = {
     ids.LOG_APPOINTMENT_PATTERN: actions.handle_log_appointment,
     ids.TURN_PAGE_PATTERN: actions.handle_turn_page,
     ids.CHOOSE_ACCOUNT_PATTERN: actions.handle_choose_account,
+    ids.LOG_SAID: plain_words.handle_log_said,
+    ids.CHANGE_SAID: plain_words.handle_change_said,
+    ids.CHOOSE_SAID_PATTERN: plain_words.handle_choose_said,
     ids.LOG_EMAIL: actions.handle_log_email,
     ids.LOG_REVIEW: actions.handle_log_review,
     ids.REPORT_MISSING: actions.handle_report_missing,

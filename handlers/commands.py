@@ -7,6 +7,7 @@ from collections.abc import Callable
 from rapidfuzz import process
 
 from bot.bootstrap import Assistant
+from bot.plain_words.reading import Log, Show
 from bot.services.acting import TouchAt
 from bot.services.cards import Card, keep_card, read_card
 from bot.services.dates import spoken
@@ -14,7 +15,8 @@ from bot.services.defer import PassesDayThirty, defer
 from bot.services.errors import DomainError
 from bot.services.log_touch import Logged, log_call, log_email, log_reply, log_review
 from bot.services.search import Hit, find_accounts
-from bot.services.today import open_today, today_of
+from bot.services.today import nothing_due, open_today, today_of
+from bot.services.understanding import understand
 from bot.slack.payloads import TouchRef
 from bot.slack.text import escaped
 from bot.slack.views.account import account_blocks
@@ -22,6 +24,7 @@ from bot.slack.views.blocks import Drawn
 from bot.slack.views.notices import account_choice, help_message, sentence_message
 from bot.slack.views.result_modal import connected_modal
 from bot.slack.views.touch_modals import defer_modal
+from handlers.plain_words import answer_plain_words
 from handlers.presses import Typed
 
 CALLS = {
@@ -45,15 +48,30 @@ USAGE_DEFER = (
 def handle_words(assistant: Assistant, typed: Typed) -> Drawn:
     """Answer typed words; the first one says what is wanted."""
     verb, _, rest = typed.text.partition(" ")
-    verbs: dict[str, Callable[[Assistant, Typed, str], Drawn]] = {
-        "": _today,
-        "today": _today,
-        "log": _log,
-        "defer": _defer,
-        "help": _help,
-    }
-    known = verbs.get(verb.lower())
-    return known(assistant, typed, rest.strip()) if known else _not_understood(verb, tuple(verbs))
+    known = VERBS.get(verb.lower())
+    return known(assistant, typed, rest.strip()) if known else _not_understood(verb, tuple(VERBS))
+
+
+def handle_message(assistant: Assistant, typed: Typed) -> Drawn:
+    """Answer a message: the same verbs work as words; everything else is read as plain words.
+
+    A command is only taken as one where nothing in it says something else: "log acme not busy" logs nothing.
+    """
+    verb, _, rest = typed.text.partition(" ")
+    known = VERBS.get(verb.lower())
+    formal = not rest.strip() or (verb.lower() in FORMAL and not (known is _log and _ending_of(rest.strip())))
+    if known is not None and formal:
+        return known(assistant, typed, rest.strip())
+    said = understand(assistant.work, typed.click, typed.text, typed.channel, typed.thread_ts)
+    if isinstance(said.reading, Show) and said.reading.topic == "today":
+        return _today(assistant, typed, "")
+    if known is _log and isinstance(said.reading, Log) and not _has_next_step(said.reading):
+        return _log(assistant, typed, rest.strip())
+    return answer_plain_words(assistant, typed, said, _meant_verb(verb, tuple(VERBS)))
+
+
+def _has_next_step(said: Log) -> bool:
+    return said.until is not None or said.remind_at is not None or said.note is not None
 
 
 def _help(assistant: Assistant, typed: Typed, rest: str) -> Drawn:  # noqa: ARG001 - one shape for all verbs
@@ -64,7 +82,7 @@ def _today(assistant: Assistant, typed: Typed, rest: str) -> Drawn:  # noqa: ARG
     """The list itself follows as a message of its own, so that its buttons stay alive."""
     due = today_of(assistant.work, typed.click)
     if due == 0:
-        return sentence_message("Nothing is due today. The next list comes on your next working morning.")
+        return sentence_message(nothing_due(assistant.work, typed.click))
     open_today(assistant.work, typed.click, typed.channel, in_dm=typed.surface == "message")
     accounts = "1 account is" if due == 1 else f"{due} accounts are"
     return sentence_message(f"{accounts} due today:")
@@ -72,7 +90,7 @@ def _today(assistant: Assistant, typed: Typed, rest: str) -> Drawn:  # noqa: ARG
 
 def _log(assistant: Assistant, typed: Typed, rest: str) -> Drawn:
     """`log ACCOUNT` shows the account with its buttons; with an outcome behind it, it is logged at once."""
-    ending = next((end for end in ENDINGS if rest.lower().endswith(f" {end}")), None)
+    ending = _ending_of(rest)
     name = rest[: -len(ending)].strip() if ending else rest
     if not name:
         raise DomainError("Which account? Write: `/renewal log ACCOUNT`, for example `log acme no answer`.")
@@ -83,6 +101,10 @@ def _log(assistant: Assistant, typed: Typed, rest: str) -> Drawn:
     if ending is not None:
         return _log_ending(assistant, typed, card, ending)
     return _shown(assistant, typed, card, card.line.account)
+
+
+def _ending_of(rest: str) -> str | None:
+    return next((end for end in ENDINGS if rest.lower().endswith(f" {end}")), None)
 
 
 def _log_ending(assistant: Assistant, typed: Typed, card: Card, ending: str) -> Drawn:
@@ -151,7 +173,7 @@ def _defer(assistant: Assistant, typed: Typed, rest: str) -> Drawn:
             until=warning.until,
             warned_of=warning.until,
         )
-        return sentence_message(f"{card.line.account} is deferred until {spoken(until)}. {warning.sentence}")
+        return sentence_message(f"{card.line.account} is deferred until {spoken(until)}. {warning.what}")
     return sentence_message(f"{card.line.account} is deferred until {spoken(until)}.")
 
 
@@ -186,6 +208,22 @@ def _touch(card: Card, kind: str) -> TouchAt:
 
 
 def _not_understood(verb: str, known: tuple[str, ...]) -> Drawn:
+    hint = _meant_verb(verb, known)
+    said = f"I do not know “{verb[:40]}”. {hint}".strip()
+    return sentence_message(f"{said} `/renewal help` shows what I understand.")
+
+
+def _meant_verb(verb: str, known: tuple[str, ...]) -> str:
     nearest = process.extractOne(verb.lower(), [word for word in known if word], score_cutoff=60)
-    hint = f" Did you mean `{nearest[0]}`?" if nearest else ""
-    return sentence_message(f"I do not know “{verb[:40]}”.{hint} `/renewal help` shows what I understand.")
+    return f"Did you mean `{nearest[0]}`?" if nearest else ""
+
+
+VERBS: dict[str, Callable[[Assistant, Typed, str], Drawn]] = {
+    "": _today,
+    "today": _today,
+    "log": _log,
+    "defer": _defer,
+    "help": _help,
+}
+# What is behind these verbs is a command's own short form.
+FORMAL = frozenset({"log", "defer"})

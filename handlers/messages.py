@@ -10,7 +10,7 @@ from bot.bootstrap import Assistant
 from bot.logs import log
 from bot.services.errors import StoreUnavailable
 from bot.services.notices import answer_message
-from handlers.commands import handle_words
+from handlers.commands import handle_message
 from handlers.guard import Ack, Listener, answered
 from handlers.presses import Typed
 
@@ -24,7 +24,7 @@ def listen_to_messages(assistant: Assistant) -> Listener:
         event = body.get("event") or {}
         if event.get("channel_type") == "im" and not event.get("subtype") and not event.get("bot_id"):
             typed = Typed.of_message(body)
-            drawn = answered(assistant, typed, handle_words)
+            drawn = answered(assistant, typed, handle_message)
             try:
                 answer_message(assistant.work, typed.channel, typed.key, typed.thread_ts, asdict(drawn))
             except StoreUnavailable as error:  # not acknowledged: Slack delivers it again

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.services.acting import Click, TouchAt
 from bot.services.roles import Who
-from bot.slack.payloads import FactRef, PageRef, StaleButton, TouchRef
+from bot.slack.payloads import FactRef, PageRef, SaidRef, StaleButton, TouchRef
 
 Body = Mapping[str, Any]
 
@@ -130,7 +130,7 @@ def touch_at(ref: TouchRef) -> TouchAt:
 
 def _message_of(value: str) -> int | None:
     """The message of ours on which a button of this value stands."""
-    for ref in (TouchRef, FactRef, PageRef):
+    for ref in (TouchRef, FactRef, PageRef, SaidRef):
         try:
             return ref.decode(value).message_id
         except StaleButton:

@@ -49,6 +49,7 @@ LOG_CALL_PATTERN: Final = re.compile(r"^log_call:[a-z0-9_-]{1,64}$")
 LOG_APPOINTMENT_PATTERN: Final = re.compile(r"^log_appointment:(no_show|canceled)$")
 TURN_PAGE_PATTERN: Final = re.compile(r"^turn_page:(next|previous)$")
 CHOOSE_ACCOUNT_PATTERN: Final = re.compile(r"^choose_account:(log|defer)$")
+CHOOSE_SAID_PATTERN: Final = re.compile(r"^choose_said:[0-9]$")
 
 # Forms (callback ids).
 CONNECTED_FORM: Final = "connected_form"
@@ -59,12 +60,12 @@ GUARDED_EMAIL_FORM: Final = "guarded_email_form"
 MOVED_FORM: Final = "moved_form"
 KEEP_FORM: Final = "keep_form"
 CONFIRM_SITE_DOWN_FORM: Final = "confirm_site_down_form"
-
 REVIEW_FORM: Final = "review_form"
 CARD_VIEW: Final = "account_card"  # nothing to send; drawn again after each press
 
 # Message shortcuts, as the manifest names them.
 OPEN_ACCOUNT_SHORTCUT: Final = "open_account"
+
 # Block ids of the forms' inputs: the keys of `view.state.values` and of the errors shown on a field.
 RESULT_BLOCK: Final = "result"
 STARTS_ON_BLOCK: Final = "starts_on"
@@ -98,6 +99,11 @@ def turn_page(way: str) -> str:
 def choose_account(verb: str) -> str:
     """`verb` is what the account is wanted for: `log` or `defer`."""
     return f"{CHOOSE_ACCOUNT}{verb}"
+
+
+def choose_said(choice: int) -> str:
+    """`choice` is counted from 0."""
+    return f"{CHOOSE_SAID}{choice}"
 
 
 def told_by(action_id: str) -> str:

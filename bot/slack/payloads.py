@@ -93,6 +93,23 @@ class PageRef:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidRef:
+    """A message that reads back what was typed, and one of its choices, counted from 0."""
+
+    message_id: int
+    choice: int
+
+    def encode(self) -> str:
+        return _encode("said", [self.message_id, self.choice])
+
+    @classmethod
+    def decode(cls, value: object) -> Self:
+        """Raises StaleButton."""
+        message_id, choice = _decode("said", value, 2)
+        return cls(_id(message_id), _number(choice, least=0))
+
+
+@dataclass(frozen=True, slots=True)
 class MessageRef:
     """A message of ours."""
 

@@ -9,6 +9,7 @@ from bot.services.care import read_care_request
 from bot.services.manager_list import read_manager_morning
 from bot.services.messages import MessageState, message_by_id, message_of_row
 from bot.services.ports import NotNeeded, Parcel
+from bot.services.read_back import READ_BACK, read_read_back
 from bot.services.report_missing import read_report_missing
 from bot.services.review_list import read_review_list
 from bot.services.shown import read_digest
@@ -20,6 +21,7 @@ from bot.slack.views.blocks import Drawn
 from bot.slack.views.care import care_message
 from bot.slack.views.digest import ROWS_PER_PAGE, digest_message
 from bot.slack.views.manager import manager_message, review_message
+from bot.slack.views.read_back import read_back_message
 from bot.slack.views.report_missing import report_missing_message
 
 GONE = NotNeeded("the message is not known any more")
@@ -36,6 +38,7 @@ class Renderer:
             "care_request": self._care_request,
             "report_missing": self._report_missing,
             CARD: self._card,
+            READ_BACK: self._read_back,
         }
 
     def __call__(self, parcel: Parcel) -> Rendered | NotNeeded:
@@ -81,6 +84,13 @@ class Renderer:
         if card is None:
             return None
         return Drawn(name(card.line.account), account_blocks(card.line, card.on, card.now, message_id))
+
+    def _read_back(self, message_id: int) -> Drawn | None:
+        """What was understood, until it is settled; then the account itself, with what was logged and its Undo."""
+        said = read_read_back(self._work, message_id)
+        if said is None:
+            return None
+        return self._card(message_id) if said.settled else read_back_message(said)
 
     def _manager_morning(self, message_id: int) -> Drawn | None:
         morning = read_manager_morning(self._work, message_id)

@@ -109,6 +109,12 @@ def options(labels: Mapping[str, str]) -> list[Element]:
     return [option(label, value) for value, label in labels.items()]
 
 
+def chosen(element: Element, value: str | None) -> Element:
+    """A select or radio buttons with the option of this value chosen, if there is one."""
+    found = next((one for one in element["options"] if one["value"] == value), None)
+    return element if found is None else element | {"initial_option": found}
+
+
 def input_block(
     label: str,
     block_id: str,
@@ -133,7 +139,12 @@ def input_block(
 
 
 def text_input(
-    action_id: str, longest: int, *, multiline: bool = False, placeholder: str | None = None
+    action_id: str,
+    longest: int,
+    *,
+    multiline: bool = False,
+    placeholder: str | None = None,
+    initial: str | None = None,
 ) -> Element:
     element: Element = {
         "type": "plain_text_input",
@@ -143,6 +154,8 @@ def text_input(
     }
     if placeholder is not None:
         element["placeholder"] = plain_text(placeholder, 150)
+    if initial:
+        element["initial_value"] = initial[:longest]
     return element
 
 

@@ -14,6 +14,7 @@ from bot.slack.views.blocks import (
     Block,
     actions,
     button,
+    chosen,
     context,
     input_block,
     link_button,
@@ -22,7 +23,7 @@ from bot.slack.views.blocks import (
     section,
     text_input,
 )
-from bot.slack.views.result_modal import note_block, start_blocks, when_blocks
+from bot.slack.views.result_modal import NOTHING, Filled, note_block, start_blocks, when_blocks
 from bot.slack.words import CALL_OUTCOMES, DEFER_REASONS
 
 MOST_RADIO = 10
@@ -30,7 +31,12 @@ MOST_OPTIONS = 100
 
 
 def defer_modal(
-    account: str, private_metadata: str, *, read_back: str | None = None, warning: str | None = None
+    account: str,
+    private_metadata: str,
+    *,
+    read_back: str | None = None,
+    warning: str | None = None,
+    filled: Filled = NOTHING,
 ) -> Block:
     """Reason, return date, note.
 
@@ -38,11 +44,13 @@ def defer_modal(
     both plain sentences.
     """
     reasons = {"type": "static_select", "action_id": ids.FIELD, "options": options(DEFER_REASONS)}
+    read_words = None if read_back is None else escaped(read_back, 300)
+    hint = "The manager reads here where the renewal stands."
     blocks = [
         section(f"No touches on *{name(account)}* before the date you set."),
-        input_block("Why?", ids.REASON_BLOCK, reasons),
-        *when_blocks("Back when?", None if read_back is None else escaped(read_back, 300)),
-        note_block(optional=False, hint="The manager reads here where the renewal stands."),
+        input_block("Why?", ids.REASON_BLOCK, chosen(reasons, filled.choice)),
+        *when_blocks("Back when?", read_words, until=filled.until),
+        note_block(optional=False, hint=hint, note=filled.note),
     ]
     if warning is not None:
         blocks.append(section(f":warning: {escaped(warning, 500)}", "warning"))
@@ -50,7 +58,11 @@ def defer_modal(
 
 
 def more_modal(
-    line: AccountLine, private_metadata: str, *, portal_outcomes: Mapping[str, str] | None = None
+    line: AccountLine,
+    private_metadata: str,
+    *,
+    portal_outcomes: Mapping[str, str] | None = None,
+    filled: Filled = NOTHING,
 ) -> Block:
     """Everything that has no button of its own. `portal_outcomes` are HubSpot's own: {outcome: name}.
 
@@ -80,8 +92,8 @@ def more_modal(
     blocks = [
         section(linked_name(line)),
         actions(forms, "forms"),
-        input_block("Or log what happened", ids.CHOICE_BLOCK, chooser),
-        note_block(hint="A reminder shows the account again; it moves no date."),
+        input_block("Or log what happened", ids.CHOICE_BLOCK, chosen(chooser, filled.choice)),
+        note_block(hint="A reminder shows the account again; it moves no date.", note=filled.note),
     ]
     return modal("More", ids.MORE_FORM, blocks, private_metadata)
 

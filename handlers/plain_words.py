@@ -1,0 +1,138 @@
+"""Plain words in a message: answered, read back with *Log it / Change*, or asked; and the presses on that."""
+
+from __future__ import annotations
+
+from bot.bootstrap import Assistant
+from bot.plain_words.reading import Ask, Defer, Doing, Log, Refused, Remind, Show, Undo
+from bot.services.acting import TouchAt
+from bot.services.cards import keep_card, read_card
+from bot.services.read_back import (
+    choose_said,
+    confirm_said,
+    keep_read_back,
+    read_read_back,
+    settle_said,
+)
+from bot.services.understanding import Understood, last_logged_run
+from bot.slack.payloads import SaidRef, StaleButton, TouchRef
+from bot.slack.text import escaped
+from bot.slack.views.account import account_blocks
+from bot.slack.views.blocks import Block, Drawn
+from bot.slack.views.notices import help_message, sentence_message
+from bot.slack.views.read_back import open_question, read_back_message, refusal
+from bot.slack.views.result_modal import Filled, connected_modal
+from bot.slack.views.touch_modals import defer_modal, more_modal
+from handlers.presses import Press, Typed
+
+NO_LIST = {
+    "week": "I have no list for the week in a message. `today` shows what is due now.",
+    "team": "I have no team board in a message. Managers get theirs in the team's channel each morning.",
+}
+CHOICE_OF_OUTCOME = {"replied": "replied", "called_in": "called_in", "note": "note"}
+
+
+def answer_plain_words(assistant: Assistant, typed: Typed, said: Understood, hint: str) -> Drawn:
+    """Answer what was understood; `hint` is a sentence for words that were not. `today` is answered elsewhere."""
+    match said.reading:
+        case Refused(why):
+            return refusal(why, f"{hint} " if hint else "")
+        case Show("account", run_id):
+            return _card(assistant, typed, run_id or 0)
+        case Show("help"):
+            return help_message()
+        case Show(topic):
+            return sentence_message(NO_LIST[topic])
+        case Undo(run_id):
+            return _to_undo(assistant, typed, run_id)
+        case Ask(what, choices, words):
+            return _asked(assistant, typed, said, what, choices, words)
+        case Log() | Defer() | Remind():
+            return _read_back(assistant, typed, said, (said.reading,))
+
+
+def handle_log_said(assistant: Assistant, press: Press) -> None:
+    confirm_said(assistant.work, press.click, SaidRef.decode(press.value).message_id)
+
+
+def handle_choose_said(assistant: Assistant, press: Press) -> None:
+    ref = SaidRef.decode(press.value)
+    choose_said(assistant.work, press.click, ref.message_id, ref.choice)
+
+
+def handle_change_said(assistant: Assistant, press: Press) -> None:
+    """The form that fits what was read, filled in; the message shows the account from now on."""
+    message_id = SaidRef.decode(press.value).message_id
+    said = settle_said(assistant.work, press.click, message_id)
+    assistant.slack.open_view(press.trigger_id, _form(assistant, press, said, message_id))
+
+
+def _form(assistant: Assistant, press: Press, said: Doing, message_id: int) -> Block:
+    at = TouchAt(said.run_id or 0, None, assistant.work.now().date())
+    card = read_card(assistant.work, press.click, at, "change_said")
+    account = card.line.account
+    ref = TouchRef(card.line.run_id, None, card.on, message_id).encode()
+    if isinstance(said, Defer):
+        return defer_modal(account, ref, filled=Filled(said.reason, said.until, note=said.note))
+    if not isinstance(said, Log):
+        raise StaleButton("nothing to change")
+    if said.outcome in ("connected", "meeting"):
+        starts = said.starts_at.astimezone(card.now.tzinfo) if said.starts_at else None
+        result = "meeting_on" if starts else "call_back_on" if said.until else None
+        filled = Filled(None, said.until, starts.time() if starts else None, said.note)
+        meeting_on = starts.date() if starts else None
+        return connected_modal(account, ref, result=result, meeting_on=meeting_on, filled=filled)
+    choice = CHOICE_OF_OUTCOME.get(said.outcome, f"call:{said.outcome}")
+    return more_modal(card.line, ref, filled=Filled(choice, note=said.note))
+
+
+def _asked(
+    assistant: Assistant,
+    typed: Typed,
+    said: Understood,
+    what: str,
+    choices: tuple[Doing, ...],
+    words: str | None,
+) -> Drawn:
+    """A question: a button for each answer, or - an account with its own buttons - what to write instead."""
+    about = [choice for choice in choices if choice.run_id is not None]
+    shown = {choice.run_id for choice in about}
+    if not about:
+        return open_question(what, words)
+    if all(isinstance(choice, Show) for choice in about) and len(shown) == 1:
+        return _card(assistant, typed, about[0].run_id or 0)
+    return _read_back(assistant, typed, said, tuple(about), what, words)
+
+
+def _read_back(
+    assistant: Assistant,
+    typed: Typed,
+    said: Understood,
+    choices: tuple[Doing, ...],
+    what: str | None = None,
+    words: str | None = None,
+) -> Drawn:
+    message_id = keep_read_back(
+        assistant.work, typed.click, typed.channel, choices, text=said.text, what=what, words=words
+    )
+    kept = read_read_back(assistant.work, message_id)
+    if kept is None:
+        raise StaleButton("the message is not known")
+    drawn = read_back_message(kept)
+    return Drawn(drawn.text, drawn.blocks, message_id)
+
+
+def _card(assistant: Assistant, typed: Typed, run_id: int, words: str | None = None) -> Drawn:
+    """The account as an answer that stays alive."""
+    at = TouchAt(run_id, None, assistant.work.now().date())
+    card = read_card(assistant.work, typed.click, at, "show")
+    message_id = keep_card(assistant.work, typed.click, run_id, typed.channel, private=False)
+    blocks = account_blocks(card.line, card.on, card.now, message_id)
+    return Drawn(escaped(words or card.line.account), blocks, message_id)
+
+
+def _to_undo(assistant: Assistant, typed: Typed, run_id: int | None) -> Drawn:
+    """The account with what was logged on it today, each entry with its *Undo*."""
+    found = run_id or last_logged_run(assistant.work, typed.click)
+    if found is None:
+        return sentence_message("You have logged nothing today that could be undone.")
+    return _card(assistant, typed, found, "Press Undo beside what you want to take back.")

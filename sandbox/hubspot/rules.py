@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sandbox.hubspot.errors import PropertyProblem
 
-_OBEYED = {
+_OBEYED: Mapping[str, Callable[[str, str], bool]] = {
     "MIN_LENGTH": lambda text, bound: len(text) >= int(bound),
     "MAX_LENGTH": lambda text, bound: len(text) <= int(bound),
     "MIN_NUMBER": lambda text, bound: float(text) >= float(bound),

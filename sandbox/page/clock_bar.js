@@ -2,6 +2,7 @@
 
 import { api } from "./api.js";
 import { chooseDay } from "./clock_days.js";
+import { passTo } from "./clock_pass.js";
 import { h } from "./dom.js";
 import { dateText, nextMorning, nextWorkingMorning, placeName, timeText } from "./time.js";
 
@@ -14,6 +15,8 @@ export class ClockBar {
   #place = h("span", { class: "clock-place", "data-testid": "clock-zone" });
   #state = h("span", { class: "connection", role: "status", "data-testid": "connection" });
   #jumps;
+  #toggle;
+  #moving = false;
 
   constructor(app, node) {
     this.#app = app;
@@ -25,6 +28,7 @@ export class ClockBar {
       h("span", { class: "clock-arrow", "aria-hidden": "true" }, "▾"),
     );
     toggle.addEventListener("click", () => this.#unfold(toggle));
+    this.#toggle = toggle;
     this.#jumps = h(
       "div",
       { id: "clock-jumps", class: "clock-jumps", role: "group", "aria-label": "Move the clock" },
@@ -52,6 +56,12 @@ export class ClockBar {
     this.#state.textContent = state === "lost" ? "Connection lost. Trying again…" : "";
   }
 
+  /** On a phone the unfolded buttons give their place back to what was gone to. */
+  fold() {
+    this.#jumps.classList.remove("is-open");
+    this.#toggle.setAttribute("aria-expanded", "false");
+  }
+
   #unfold(toggle) {
     const open = this.#jumps.classList.toggle("is-open");
     toggle.setAttribute("aria-expanded", String(open));
@@ -59,19 +69,22 @@ export class ClockBar {
 
   #jump(target) {
     const instant = target(this.#app.clock.now(), this.#app.zone);
-    return this.#move(() => api.setClock(new Date(instant).toISOString()));
+    return this.#move(() => passTo(this.#app, instant));
   }
 
   async #toDay(day) {
     const instant = await this.#app.attempt(() => chooseDay(this.#app, day));
-    if (instant !== null) await this.#move(() => api.setClock(new Date(instant).toISOString()));
+    if (instant !== null) await this.#move(() => passTo(this.#app, instant));
   }
 
   async #move(set) {
+    if (this.#moving) return;
+    this.#moving = true;
     const buttons = [...this.#jumps.querySelectorAll("button")];
     buttons.forEach((one) => one.setAttribute("aria-busy", "true"));
     await this.#app.attempt(async () => this.#app.clock.hear((await set()).now));
     buttons.forEach((one) => one.removeAttribute("aria-busy"));
+    this.#moving = false;
     this.draw();
   }
 }

@@ -40,7 +40,7 @@ export function drawTask(app, { id, properties, owner }) {
   const done = properties.hs_task_status === "COMPLETED";
   const complete = () => app.attempt(() => api.edit("tasks", id, { hs_task_status: done ? "NOT_STARTED" : "COMPLETED" }));
   const box = h("input", { type: "checkbox", checked: done, onchange: complete, "data-testid": "task-done" });
-  const words = wordsOf("tasks", properties).join(" — ") || "Task";
+  const words = wordsOf("tasks", properties).join(" — ").replaceAll("\n", ": ") || "Task";
   const small = h("small", { class: "quiet" }, whenOf(app, "tasks", properties), owner ? ` · ${owner.name}` : "");
   return h("label", { class: `choice task${done ? " is-done" : ""}`, "data-testid": "task", "data-id": id }, box, h("span", {}, h("span", { dir: "auto" }, words), small));
 }

@@ -130,6 +130,7 @@ class App {
     const known = next.user && this.person(next.user) && !this.person(next.user).is_bot;
     this.route = known ? next : { ...next, user: before.user };
     closeMenu({ giveBack: false });
+    this.clockBar.fold();
     if (this.route.user !== before.user) return this.#actAs();
     return this.pages.show();
   }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -45,6 +46,25 @@ def test_the_clock_shows_and_moves_in_the_zone_of_the_person(world: Any, look: A
     expect(berlin.get_by_test_id("clock-time")).to_have_text("Mon 23 Nov 2026 14:30")
     berlin.get_by_test_id("clock-next-morning").click()
     expect(page.get_by_test_id("clock-time")).to_have_text("Tue 24 Nov 2026 02:30")
+
+
+def test_the_way_to_the_next_morning_stops_at_everybody_elses(
+    world: Any, app: Any, look: Any, soon: Any
+) -> None:
+    stops: list[datetime] = []
+    told = world.slack.dm_of("UOMAR").id
+
+    def heard() -> None:
+        stops.append(world.clock.now())
+        app.web.chat_postMessage(channel=told, text="Good morning")
+
+    world.clock.set(datetime(2026, 11, 22, 20, 0, tzinfo=UTC))  # a Sunday
+    page = look()
+    world.clock.subscribe(lambda: Thread(target=heard).start())
+    page.get_by_test_id("clock-next-morning").click()
+    expect(page.get_by_test_id("clock-time")).to_have_text("Mon 23 Nov 2026 08:30")
+    soon(lambda: len(stops) == 2)
+    assert [f"{stop:%a %H:%M}" for stop in stops] == ["Mon 07:30", "Mon 13:30"]  # Berlin's, then New York's
 
 
 def test_the_next_morning_is_half_past_eight_on_both_sides_of_a_clock_change(world: Any, look: Any) -> None:

@@ -130,25 +130,28 @@ class _Reader:
         for outcome_id, meaning in outcomes.items():
             if meaning not in ("contact", "no_contact"):
                 self.wrong(f"hubspot.call_outcomes.{outcome_id}", 'is neither "contact" nor "no_contact"')
-        known = tuple(f.name for f in fields(HubSpotProperties))
-        properties = self.table(table, "hubspot.properties", known)
-        optional = {f.name for f in fields(HubSpotProperties) if f.default is None}
-        chosen = {
-            name: self.text(properties, f"hubspot.properties.{name}")
-            for name in properties
-            if not (name in optional and properties[name] == "")  # written out, and not used
-        }
         period = self.text(table, "hubspot.price_period") or "month"
         if period not in ("month", "year", "term"):
             self.wrong("hubspot.price_period", f"{period!r}; use month, year or term")
         return HubSpotConfig(
             pipeline=self.text(table, "hubspot.pipeline") or "renewals",
             stages={str(k): str(v) for k, v in stages.items()},
-            properties=HubSpotProperties(**{k: v for k, v in chosen.items() if v and k in known}),
+            properties=self.properties(table),
             price_period=period,
             call_outcomes={str(k): v == "contact" for k, v in outcomes.items()},
             portal_id=self.text(table, "hubspot.portal_id"),
         )
+
+    def properties(self, raw: dict[str, Any]) -> HubSpotProperties:
+        known = {f.name: "None" in str(f.type) for f in fields(HubSpotProperties)}
+        table = self.table(raw, "hubspot.properties", tuple(known))
+        named: dict[str, Any] = {}
+        for name, optional in known.items():
+            if optional and table.get(name) == "":
+                named[name] = None  # written out, and not used
+            elif (text := self.text(table, f"hubspot.properties.{name}")) is not None:
+                named[name] = text
+        return HubSpotProperties(**named)
 
     def known_country(self, country: str | None, subdivision: str | None, at: str) -> None:
         import holidays  # heavy: only where an office is configured

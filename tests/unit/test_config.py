@@ -159,3 +159,12 @@ def test_a_file_with_a_byte_order_mark(tmp_path: Path):
     file = tmp_path / "renewals.toml"
     file.write_bytes(b"\xef\xbb\xbf[channels]\ncare = 'C1'\n")
     assert load_config(file).care_channel == "C1"
+
+
+def test_a_deal_property_that_there_is_not(write: Write):
+    properties = load_config(
+        write("[hubspot.properties]\nsite_down_at = ''\nprice = 'amount'")
+    ).hubspot.properties
+    assert (properties.site_down_at, properties.price) == (None, "amount")
+    assert properties.put_out_on == "renewal_put_out_date"
+    assert "hubspot.properties.price: must be a text" in problems(write("[hubspot.properties]\nprice = ''"))

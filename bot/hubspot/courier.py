@@ -45,7 +45,8 @@ class HubSpotCourier:
             "activity_update": self._activity_update,
             "activity_archive": self._activity_archive,
             "associate": self._associate_again,
-            "task_complete": self._task_complete,
+            "task_complete": lambda parcel: self._task_becomes("COMPLETED", parcel),
+            "task_reopen": lambda parcel: self._task_becomes("NOT_STARTED", parcel),
             "deal_update": self._deal_update,
         }
 
@@ -139,15 +140,16 @@ class HubSpotCourier:
         found = self._known(outgoing)
         return NotNeeded("there is no record to link") if found is None else self._link(outgoing, found)
 
-    def _task_complete(self, parcel: Parcel) -> Delivery:
+    def _task_becomes(self, status: str, parcel: Parcel) -> Delivery:
         outgoing = self._outgoing(parcel)
         found = self._known(outgoing)
         if found is None or found[0] != "tasks":
             return NotNeeded("there is no task")
         now = self._client.read("tasks", found[1], ("hs_task_status",)).get("properties") or {}
-        if text_of(now, "hs_task_status") == "COMPLETED":
-            return NotNeeded("completed in HubSpot already")
-        self._client.update("tasks", found[1], {"hs_task_status": "COMPLETED"})
+        before = text_of(now, "hs_task_status")
+        if before == status or (status != "COMPLETED" and before != "COMPLETED"):
+            return NotNeeded(f"the task is {before} in HubSpot already")
+        self._client.update("tasks", found[1], {"hs_task_status": status})
         return Sent({"object_type": "tasks", "object_id": found[1]})
 
     def _deal_update(self, parcel: Parcel) -> Delivery:

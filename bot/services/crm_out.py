@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.playbook.assessment import State
@@ -59,7 +59,7 @@ def take_back(work: Work, session: Session, run: RunRow, fact: Fact) -> None:
 
 
 def finish_tasks(work: Work, session: Session, run: RunRow) -> None:
-    """Complete the HubSpot tasks of deferrals that hold the run no longer."""
+    """Complete the HubSpot tasks of deferrals that hold the run no longer, and reopen that of one that does again."""
     if run.book != "hubspot":
         return
     (loaded,) = load_runs(session, RunRow.id == run.id)
@@ -67,9 +67,24 @@ def finish_tasks(work: Work, session: Session, run: RunRow) -> None:
     if not deferrals:
         return
     newest = max(deferrals, key=lambda fact: (fact.at, fact.id))
+    written = _task_changes(session, [fact.id for fact in deferrals])
     for fact in deferrals:
-        if fact.id != newest.id or _is_over(work, session, run, loaded):
-            _enqueue(work, session, run, fact, "task_complete", wait=timedelta())
+        done, reopened = (written.get((fact.id, kind), 0) for kind in ("task_complete", "task_reopen"))
+        over = fact.id != newest.id or _is_over(work, session, run, loaded)
+        if over and done == reopened:
+            _enqueue(work, session, run, fact, "task_complete", slot=str(done + 1), wait=timedelta())
+        elif not over and done > reopened:  # what had ended it was undone
+            _enqueue(work, session, run, fact, "task_reopen", slot=str(done), wait=timedelta())
+
+
+def _task_changes(session: Session, fact_ids: list[int]) -> dict[tuple[int | None, str], int]:
+    """How often the task of each deferral was completed and reopened by us, by (fact, kind of row)."""
+    rows = session.execute(
+        select(OutboxRow.fact_id, OutboxRow.kind, func.count())
+        .where(OutboxRow.fact_id.in_(fact_ids), OutboxRow.kind.in_(("task_complete", "task_reopen")))
+        .group_by(OutboxRow.fact_id, OutboxRow.kind)
+    )
+    return {(fact_id, kind): count for fact_id, kind, count in rows}
 
 
 def _is_over(work: Work, session: Session, run: RunRow, loaded: LoadedRun) -> bool:
@@ -95,6 +110,7 @@ def _enqueue(
     kind: str,
     *,
     of: int | None = None,
+    slot: str = "1",
     wait: timedelta | None = None,
     **payload: Any,
 ) -> None:
@@ -103,7 +119,7 @@ def _enqueue(
         service="hubspot",
         kind=kind,
         recipient=f"fact:{fact.id}",
-        slot="1",
+        slot=slot,
         target=f"deal:{run.deal_id}",
         now=work.now(),
         elapsed=work.elapsed(),

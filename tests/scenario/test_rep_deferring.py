@@ -139,6 +139,41 @@ def test_another_date_past_day_30_is_warned_of_again(team: Living):
     assert "Deferred" not in digest(team)
 
 
+def test_what_ended_a_deferral_is_undone_and_its_task_is_open_again(team: Living):
+    """Replaced and back, then called and back, then called: each time the task follows."""
+    team.account("Acme Dental", MONDAY)
+    morning(team)
+
+    def status() -> str:
+        team.let_undo_pass()
+        return {task["hs_timestamp"][:10]: task["hs_task_status"] for task in team.records("tasks")}[
+            "2026-11-25"
+        ]
+
+    team.command("ana", "defer acme until wednesday: Away")
+    assert status() == "NOT_STARTED"
+    team.go("2026-11-23 09:00")
+    team.command("ana", "defer acme until thursday: Away for longer")
+    assert status() == "COMPLETED"
+    shown = next(m for m in team.messages("ana") if "until Thu 26 Nov" in words(m))
+    place = {"type": "message", "channel": team.dm("ana"), "ts": shown["ts"]}
+    (last,) = [
+        b["block_id"]
+        for b in shown["blocks"]
+        if "until Thu 26 Nov" in words({"blocks": [b]}) and "accessory" in b
+    ]
+    team.act("ana", place, last, "undo_fact")
+    assert status() == "NOT_STARTED"
+    assert len(team.records("tasks")) == 1
+    morning(team, "2026-11-25 08:30")
+    team.press("ana", "log_call:no_answer", "Acme")
+    assert status() == "COMPLETED"
+    team.press("ana", "undo_fact")
+    assert status() == "NOT_STARTED"
+    team.press("ana", "log_call:no_answer", "Acme")
+    assert status() == "COMPLETED"
+
+
 def test_undo_of_a_deferral_takes_its_task_away(team: Living):
     team.account("Acme Dental", MONDAY)
     morning(team)

@@ -24,6 +24,7 @@ from bot.slack.views.blocks import Drawn
 from bot.slack.views.notices import account_choice, help_message, sentence_message
 from bot.slack.views.result_modal import connected_modal
 from bot.slack.views.touch_modals import defer_modal
+from handlers.accounts import find_card
 from handlers.plain_words import answer_plain_words
 from handlers.presses import Typed
 
@@ -46,10 +47,14 @@ USAGE_DEFER = (
 
 
 def handle_words(assistant: Assistant, typed: Typed) -> Drawn:
-    """Answer typed words; the first one says what is wanted."""
+    """Answer typed words; the first one says what is wanted, or all of them name an account."""
     verb, _, rest = typed.text.partition(" ")
     known = VERBS.get(verb.lower())
-    return known(assistant, typed, rest.strip()) if known else _not_understood(verb, tuple(VERBS))
+    if known is not None:
+        return known(assistant, typed, rest.strip())
+    # A word of an account's name is meant as such; of two things that are only like it, the command is.
+    found = find_card(assistant, typed, surely=bool(_meant_verb(verb, tuple(VERBS))))
+    return found or _not_understood(verb, tuple(VERBS))
 
 
 def handle_message(assistant: Assistant, typed: Typed) -> Drawn:
@@ -173,7 +178,7 @@ def _defer(assistant: Assistant, typed: Typed, rest: str) -> Drawn:
             until=warning.until,
             warned_of=warning.until,
         )
-        return sentence_message(f"{card.line.account} is deferred until {spoken(until)}. {warning.what}")
+        return sentence_message(f"{card.line.account} is deferred until {spoken(until)}. {warning.once_done}")
     return sentence_message(f"{card.line.account} is deferred until {spoken(until)}.")
 
 
@@ -210,7 +215,9 @@ def _touch(card: Card, kind: str) -> TouchAt:
 def _not_understood(verb: str, known: tuple[str, ...]) -> Drawn:
     hint = _meant_verb(verb, known)
     said = f"I do not know “{verb[:40]}”. {hint}".strip()
-    return sentence_message(f"{said} `/renewal help` shows what I understand.")
+    return sentence_message(
+        f"{said} No account of yours is called so either. `/renewal help` shows what I understand."
+    )
 
 
 def _meant_verb(verb: str, known: tuple[str, ...]) -> str:

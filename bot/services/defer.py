@@ -19,11 +19,12 @@ class PassesDayThirty(DomainError):
     """The date lies past day 30: the person is warned once and may defer all the same."""
 
     def __init__(self, until: date, day_30: date) -> None:
-        super().__init__(
-            f"{spoken(until)} is past day 30 ({spoken(day_30)}). A deferral does not exempt from the move-out;"
-            " your manager may keep the account. Submit again to defer all the same."
-        )
         self.until = until
+        means = "A deferral does not exempt from the move-out; your manager may keep the account."
+        super().__init__(
+            f"{spoken(until)} is past day 30 ({spoken(day_30)}). {means} Submit again to defer all the same."
+        )
+        self.once_done = f"That is past day 30 ({spoken(day_30)}). {means}"
 
 
 def defer(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot.playbook.assessment import Step
 from bot.services.acting import Acting, Click, TouchAt, acting, looking
+from bot.services.dates import spoken
 from bot.services.errors import NotAllowed
 from bot.services.models import GuardedSum
 from bot.services.record import NewFact
@@ -59,18 +60,23 @@ def blocks(desk: Acting, *, takedown: bool) -> list[str]:
     if run.expires_on is None:
         return ["The contract expiration is missing: set it in HubSpot first."]
     from_day = takedown_from(run.expires_on)
-    if takedown and (from_day is None or desk.today < from_day):
-        found.append(f"The takedown email is allowed from {from_day} (expiration + 7).")
+    if takedown and from_day is not None and desk.today < from_day:
+        found.append(f"The takedown email is allowed from {spoken(from_day)} (expiration + 7).")
     if takedown and not run.hosts_site:
         found.append("We do not host this site, so there is nothing to take down.")
     changed = _unconfirmed_change(desk)
     if changed is not None:
         names = {"expires_on": "contract expiration", "put_out_on": "put-out date"}
         found.append(
-            f"The {names[changed.field]} was changed from {changed.old or 'nothing'} to"
-            f" {changed.new or 'nothing'} in the last 7 days: confirm that it is right first."
+            f"The {names[changed.field]} was changed from {_said(changed.old)} to"
+            f" {_said(changed.new)} in the last 7 days: confirm that it is right first."
         )
     return found
+
+
+def _said(day: str | None) -> str:
+    """A date as it was kept, in words."""
+    return spoken(date.fromisoformat(day)) if day else "nothing"
 
 
 def _unconfirmed_change(desk: Acting) -> RunChange | None:

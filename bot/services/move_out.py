@@ -18,7 +18,7 @@ from bot.logs import log
 from bot.playbook.assessment import MoveOutStatus
 from bot.services.acting import Acting, Click, acting
 from bot.services.book_of import due_runs, reps_of
-from bot.services.dates import read_date, require_later
+from bot.services.dates import read_date, require_later, spoken
 from bot.services.errors import BadField, NotYours, StaleTouch
 from bot.services.go_live import live_from, to_review
 from bot.services.kept import DAY_30, is_move_out, kept_fact
@@ -70,7 +70,9 @@ def move_out_now(work: Work, click: Click, run_id: int) -> Logged:
         gate = desk.assessment.move_out
         kept = kept_fact(desk.loaded, desk.today)
         if kept is not None:
-            raise StaleTouch(f"{desk.run.account} is kept until {kept.until} by now. Nothing was changed.")
+            raise StaleTouch(
+                f"{desk.run.account} is kept until {spoken(kept.until)} by now. Nothing was changed."
+            )
         if gate is None or gate.status is not MoveOutStatus.DUE:
             raise StaleTouch(f"{desk.run.account}: no move-out is due any more. Nothing was changed.")
         written = desk.write(*_moved_facts(f"{WHY} Decided by {desk.person.name}."))

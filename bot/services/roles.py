@@ -56,7 +56,9 @@ def may_work(config: Config, person: Person, owner: Person | None, covers: Cover
 def require_may_work(config: Config, person: Person, owner: Person | None, covers: Covers) -> None:
     """Raise NotYours, which the guard audits, unless the person may work the owner's runs."""
     if not may_work(config, person, owner, covers):
-        raise NotYours("This account is not in your book, so nothing was changed. Its owner can log it.")
+        raise NotYours(
+            "This account is not in your book, so nothing was changed. Its owner or their manager can do this."
+        )
 
 
 def audit_refusal(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from bot.services.acting import Click
-from bot.services.book_of import due_runs
+from bot.services.book_of import due_runs, reps_of
 from bot.services.lines import Reader, reading_order
 from bot.services.messages import open_message
 from bot.services.roles import known_person
@@ -18,6 +18,17 @@ def today_of(work: Work, click: Click) -> int:
     """How many accounts of the person's book have something due now. Raises UnknownPerson."""
     with work.store.read() as session:
         return len(_due_now(work, session, known_person(session, click.who)))
+
+
+def nothing_due(work: Work, click: Click) -> str:
+    """Why the list is empty, as a sentence for the person. Raises UnknownPerson."""
+    with work.store.read() as session:
+        person = known_person(session, click.who)
+        if any(rep.id == person.id for rep in reps_of(session, work.config)):
+            return "Nothing is due now. The next list comes on your next working morning."
+    if any(person.email in team.managers for team in work.config.teams):
+        return "You have no renewals of your own. Your team's list comes to its channel each working morning."
+    return "You have no renewals of your own, so nothing is due for you."
 
 
 def open_today(work: Work, click: Click, channel: str, *, in_dm: bool) -> None:

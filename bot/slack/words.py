@@ -9,12 +9,12 @@ from bot.playbook.run import CONNECTED
 
 # What the rep has to do, as a reader says it after the account's name.
 STEPS: Final[dict[Step, str]] = {
-    Step.TAKEDOWN_CALL: "call: site down, contact the customer now",
-    Step.TAKEDOWN_EMAIL_NOTICE: "email: site down, nobody reached by phone",
+    Step.TAKEDOWN_CALL: "site down, contact the customer now",
+    Step.TAKEDOWN_EMAIL_NOTICE: "site down, email the customer now",
     Step.APPOINTMENT_OUTCOME: "log how the appointment went",
     Step.APPOINTMENT_TODAY: "appointment today",
     Step.CHECK_IN: "check-in call (negotiation)",
-    Step.NEXT_STEP: "call: agree the next step",
+    Step.NEXT_STEP: "call to agree the next step",
     Step.REVIEW: "account review",
     Step.FINAL_CALL: "final call",
     Step.OPENING_CALL: "first call",

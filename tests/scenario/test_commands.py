@@ -62,14 +62,15 @@ def test_today_asked_for_privately_stays_usable(team: Living, where: str):
     team.choose("ana", "result", "result_chosen", "in_negotiation")
     team.submit("ana", result={"selected_option": {"value": "in_negotiation"}})
     redrawn = words(answers(team, channel=channel)[-1])
-    assert "Connected 08:30" in redrawn and "in negotiation" in redrawn
+    assert "Connected: in negotiation 08:30" in redrawn
     assert "No answer 08:30 · Ana Reyes" in team.seen("ana")  # the digest too
     team.let_undo_pass()
     assert "· in HubSpot" in words(answers(team, channel=channel)[-1])
 
 
 def test_today_with_nothing_due_is_one_line(team: Living):
-    assert "Nothing is due today" in team.command("cara", "today")
+    assert "You have no renewals of your own" in team.command("cara", "today")
+    assert "Your team's list comes to its channel" in team.command("maria", "today")
 
 
 def test_log_shows_the_account_and_what_is_pressed_on_it_draws_it_again(team: Living):

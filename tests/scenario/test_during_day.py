@@ -189,7 +189,7 @@ def test_a_site_that_goes_down_on_a_saturday_night_is_told_at_once(team: Living)
     assert heads(team) == []
     change(team, deal, site_taken_down_at="2026-11-29T03:10:00Z")
     at(team, "2026-11-28 22:12", sync=True)
-    assert heads(team) == ["Site down: contact the customer now: 1 account"]
+    assert heads(team) == ["Site down: contact the customer now"]
     assert "contact the customer now" in team.messages("ana")[0]["text"]
     for quiet in ("2026-11-28 22:30", "2026-11-28 23:59", "2026-11-29 00:01", "2026-11-29 09:00"):
         at(team, quiet)
@@ -199,13 +199,13 @@ def test_a_site_that_goes_down_on_a_saturday_night_is_told_at_once(team: Living)
     assert len(heads(team)) == 2
     assert "Acme" not in words(team.messages("ana")[1])
     team.press("ana", "log_call:no_answer", "Bay")
-    assert "Email: site down, nobody reached by phone" in words(team.messages("ana")[1])
+    assert "Site down, email the customer now" in words(team.messages("ana")[1])
     team.press("ana", "log_email", "Bay")
     assert "contact the customer now*" not in words(team.messages("ana")[1])
     at(team, "2026-11-30 08:30")
     at(team, "2026-11-30 09:30")
     assert len(heads(team)) == 3
-    assert "Call: site down, contact the customer now" in words(team.messages("ana")[2])
+    assert "Site down, contact the customer now" in words(team.messages("ana")[2])
 
 
 def test_a_site_that_goes_down_while_the_account_stands_in_the_digest_is_told_all_the_same(team: Living):
@@ -216,7 +216,7 @@ def test_a_site_that_goes_down_while_the_account_stands_in_the_digest_is_told_al
     at(team, "10:11", sync=True)
     at(team, "10:12")
     (told,) = heads(team)[1:]
-    assert told.startswith("Site down: contact the customer now: 1 account")
+    assert told.startswith("Site down: contact the customer now")
 
 
 def test_a_site_that_was_down_in_the_morning_is_not_told_again_at_midnight(team: Living):
@@ -239,7 +239,7 @@ def test_a_put_out_day_still_blank_is_told_one_hour_before_the_day_ends(team: Li
     at(team, "16:29")
     assert [head for head in heads(team) if "blank" in head] == []
     at(team, "16:31")
-    assert heads(team)[-1] == "Put out today and still blank: 2 accounts"
+    assert heads(team)[-1] == "Put out and still blank: 2 accounts"
     told = words(team.messages("ana")[-1])
     assert "Acme Dental" in told and "Weekend Wines" in told
     assert "Bay Bakery" not in told and "Corner Cafe" not in told
@@ -287,6 +287,6 @@ def test_a_whole_day_in_quarters_of_an_hour_says_each_thing_once_and_nothing_els
             ("08:30", "Mon 23 Nov: 4 accounts, 3 late"),
             ("10:00", "New accounts for you: 1 account"),
             ("12:00", "Second calls due now: 1 account, 1 late"),
-            ("16:30", "Put out today and still blank: 2 accounts"),
+            ("16:30", "Put out and still blank: 2 accounts"),
         ]
         assert len(team.messages("maria", team.managers_channel)) == 1

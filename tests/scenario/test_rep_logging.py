@@ -203,7 +203,7 @@ def test_nothing_yet_asks_for_the_next_step_tomorrow(team: Living):
     assert "Connected 08:30 · Ana Reyes" in digest(team)
     team.go("2026-11-24 08:30")
     team.tick("mornings")
-    assert "Call: agree the next step" in words(team.messages("ana")[-1])
+    assert "Call to agree the next step" in words(team.messages("ana")[-1])
 
 
 def test_two_quick_presses_are_one_call_and_the_second_is_told_so(team: Living):

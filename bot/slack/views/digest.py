@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.playbook.assessment import Step
 from bot.services.models import AccountLine, Digest
 from bot.slack import ids
 from bot.slack.payloads import PageRef
@@ -37,7 +38,7 @@ NAMED_IN_NOTIFICATION: Final = 3
 
 # What a batch says first, and what to do with it. A morning's heading is its date.
 _HEADINGS: Final = {
-    "second_calls": ("Second calls due now", "Nobody was reached today; a second call is due from now on."),
+    "second_calls": ("Second calls due now", "Nobody was reached on the first call today: try once more."),
     "new_runs": ("New accounts for you", "Put out or handed to you since this morning."),
     "returning": ("Back from a deferral", "The date you set has come: call back as agreed."),
     "moved_out": (
@@ -47,7 +48,7 @@ _HEADINGS: Final = {
     "reminder": ("You asked to be reminded", "Shown again; no date was moved."),
     "takedown": ("Site down: contact the customer now", "Tell the customer, and try to win them back."),
     "undocumented": (
-        "Put out today and still blank",
+        "Put out and still blank",
         "Log any activity, or defer with a note, before your day ends. Otherwise your manager is told.",
     ),
 }
@@ -57,13 +58,9 @@ def digest_message(digest: Digest) -> Drawn:
     """The message of `digest.kind`; its lines are those of one page."""
     if not digest.total:
         return _nothing_due(digest)
-    title, hint = _HEADINGS.get(digest.kind, (day_words(digest.on, digest.on), None))
-    counts = [plural(digest.total, "account")]
-    if digest.late:
-        counts.append(f"{digest.late:,} late")
-    if digest.done:
-        counts.append(f"{digest.done:,} done")
-    blocks: list[Block] = [header(f"{title}: {', '.join(counts)}")]
+    title, hint = _heading(digest)
+    counts = _counts(digest)
+    blocks: list[Block] = [header(f"{title}: {', '.join(counts)}" if counts else title)]
     if hint is not None:
         blocks.append(context(hint, "hint"))
     for line in digest.lines:
@@ -72,6 +69,25 @@ def digest_message(digest: Digest) -> Drawn:
     if digest.pages > 1:
         blocks += _pager(digest)
     return Drawn(_notification(digest, title), blocks)
+
+
+def _heading(digest: Digest) -> tuple[str, str | None]:
+    """What the message says first, and what to do with it."""
+    if digest.kind == "moved_out" and all(line.stage != "moved_out" for line in digest.lines):
+        return "Back in your book", "Moved out on day 30, and given back to you by your manager."
+    return _HEADINGS.get(digest.kind, (day_words(digest.on, digest.on), None))
+
+
+def _counts(digest: Digest) -> list[str]:
+    """How many accounts, how many late and done; a site that is down stands alone, what moved is neither."""
+    if digest.kind == "takedown":
+        return []
+    counts = [plural(digest.total, "account")]
+    if digest.late and digest.kind != "moved_out":
+        counts.append(f"{digest.late:,} late")
+    if digest.done and digest.kind != "moved_out":
+        counts.append(f"{digest.done:,} done")
+    return counts
 
 
 def _nothing_due(digest: Digest) -> Drawn:
@@ -120,4 +136,8 @@ def _notification(digest: Digest, title: str) -> str:
 
 
 def _notice_of(line: AccountLine, digest: Digest) -> str:
-    return f"{name(line.account, 60)}: {touch_summary(line.touches[0], digest.on)}"
+    second = (touch for touch in line.touches if touch.step is Step.SECOND_CALL)
+    told = next(second, line.touches[0]) if digest.kind == "second_calls" else line.touches[0]
+    if digest.kind == "takedown":
+        return name(line.account, 60)  # the heading says the rest
+    return f"{name(line.account, 60)}: {touch_summary(told, digest.on)}"

@@ -16,6 +16,7 @@ from sqlalchemy.pool import StaticPool
 from bot.store.address import database_address
 from bot.store.errors import StoreUnavailable, translated
 from bot.store.turns import Turns
+from bot.store.wal import switch_to_wal
 
 READS_ONLY = "renewals_reads_only"
 
@@ -125,8 +126,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys=ON")
-    # Readers go on while one writes. Every commit reaches the disk: an acknowledged click is never lost.
-    cursor.execute("PRAGMA journal_mode=WAL")
+    switch_to_wal(cursor)
+    # Every commit reaches the disk: an acknowledged click is never lost.
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.close()
 

@@ -35,7 +35,9 @@ def routes(workspace: Workspace) -> list[Route]:
         ("GET", "/people/{user}/conversations", conversations),
         ("GET", "/people/{user}/conversations/{channel}", conversation),
         ("POST", "/people/{user}/conversations/{channel}/messages", write),
+        ("GET", "/people/shortcuts", shortcuts),
         ("POST", "/people/{user}/commands", command),
+        ("POST", "/people/{user}/shortcuts", shortcut),
         ("POST", "/people/{user}/actions", action),
         ("POST", "/people/{user}/suggestions", suggestion),
         ("GET", "/people/{user}/views", views),
@@ -119,6 +121,19 @@ async def command(workspace: Workspace, request: Request) -> Any:
     if _optional_text(values, "thread_ts") is not None:
         return acts.refuse_in_thread(workspace, user, channel, name)
     return await acts.command(workspace, user, channel, name, str(values.get("text") or ""))
+
+
+async def shortcuts(workspace: Workspace, request: Request) -> Any:  # noqa: ARG001
+    """The shortcuts that the app has on messages, as the manifest names them."""
+    return [one.as_json() for one in workspace.manifest.message_shortcuts]
+
+
+async def shortcut(workspace: Workspace, request: Request) -> Any:
+    """Choose a shortcut on the message at `ts`."""
+    values = await _body(request)
+    channel, ts = _text(values, "channel"), _text(values, "ts")
+    user, callback_id = request.path_params["user"], _text(values, "callback_id")
+    return await acts.shortcut(workspace, user, channel, ts, callback_id)
 
 
 async def action(workspace: Workspace, request: Request) -> Any:

@@ -135,6 +135,30 @@ async def command(workspace: Workspace, user: str, channel_id: str, name: str, t
     return _command_answer(workspace, channel, user, name, outcome)
 
 
+async def shortcut(workspace: Workspace, user: str, channel_id: str, ts: str, callback_id: str) -> Json:
+    """Choose a shortcut in the menu of a message. Raises NotAllowed, NotShown or SlackError."""
+    with workspace.lock:
+        person = acting(workspace, user)
+        channel = joined(workspace, user, channel_id)
+        message = workspace.message(channel.id, ts, user)
+        if workspace.manifest.message_shortcut(callback_id) is None:
+            raise NotShown(f"The app has no message shortcut {callback_id!r}.")
+        if message.ephemeral_to is not None:
+            raise NotShown("A message that only you see has no shortcuts.")
+        response_id = workspace.response_urls.issue(user, channel.id)
+        payload = payloads.message_shortcut(
+            workspace,
+            person,
+            channel,
+            message,
+            callback_id,
+            action_ts=workspace.next_ts(),
+            trigger_id=workspace.triggers.issue(user),
+            response_url=f"{workspace.base_url}/slack/response/{response_id}",
+        )
+    return await _interact(workspace, payload)
+
+
 def refuse_in_thread(workspace: Workspace, user: str, channel_id: str, name: str) -> Json:
     """Slack's word on a slash command in a thread."""
     channel = joined(workspace, user, channel_id)

@@ -45,12 +45,26 @@ class Command:
 
 
 @dataclass(frozen=True)
+class Shortcut:
+    """A shortcut in the *More actions* menu of messages."""
+
+    name: str
+    callback_id: str
+    description: str
+
+    def as_json(self) -> dict[str, str]:
+        """What the page offers on a message."""
+        return {"name": self.name, "callback_id": self.callback_id, "description": self.description}
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What the app asked for. The default is an app with every scope the sandbox knows and no commands."""
 
     name: str = "Assistant"
     scopes: frozenset[str] = ALL_SCOPES
     commands: tuple[Command, ...] = ()
+    message_shortcuts: tuple[Shortcut, ...] = ()
     events: frozenset[str] = frozenset({"message.im", "app_home_opened"})
     interactive: bool = True
     home_tab: bool = True
@@ -60,6 +74,11 @@ class Manifest:
     def command(self, name: str) -> Command | None:
         """The command called `name` ("/renewal"), if the app has it."""
         return next((command for command in self.commands if command.command == name), None)
+
+    def message_shortcut(self, callback_id: str) -> Shortcut | None:
+        """The message shortcut with this callback id, if the app has it."""
+        found = (one for one in self.message_shortcuts if one.callback_id == callback_id)
+        return next(found, None)
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -96,6 +115,11 @@ def manifest_from(values: Mapping[str, Any]) -> Manifest:
                 should_escape=command.get("should_escape", False),
             )
             for command in features.get("slash_commands", ())
+        ),
+        message_shortcuts=tuple(
+            Shortcut(one["name"], one["callback_id"], one["description"])
+            for one in features.get("shortcuts", ())
+            if one["type"] == "message"
         ),
         events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
         interactive=settings.get("interactivity", {}).get("is_enabled", False),

@@ -80,6 +80,21 @@ def action(element: Json, block_id: str, value: Json, action_ts: str) -> Json:
     }
 
 
+def message_shortcut(
+    workspace: Workspace, person: Person, channel: Channel, message: Message, callback_id: str, **ids: Any
+) -> Json:
+    """A shortcut chosen on a message; `ids`: action_ts, trigger_id and response_url."""
+    shared = act(workspace, "message_action", person)
+    del shared["api_app_id"]  # Slack leaves it out here
+    return shared | {
+        "callback_id": callback_id,
+        "message_ts": message.ts,
+        "channel": {"id": channel.id, "name": channel_name(channel)},
+        "message": message_as_slack(workspace, message, with_metadata=True),
+        **ids,
+    }
+
+
 def submission(workspace: Workspace, person: Person, view: View, trigger_id: str) -> Json:
     """A submitted modal."""
     return act(workspace, "view_submission", person) | {

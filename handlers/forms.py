@@ -25,11 +25,11 @@ from bot.services.log_touch import (
 from bot.services.move_out import keep
 from bot.services.reminders import remind
 from bot.slack import ids
+from bot.slack.fields import FormErrors
 from bot.slack.forms import (
     ConfirmSiteDownForm,
     ConnectedForm,
     DeferForm,
-    FormErrors,
     GuardedEmailForm,
     HeldForm,
     KeepForm,

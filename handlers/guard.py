@@ -16,7 +16,7 @@ from bot.services.errors import BadField, DomainError, StaleTouch, StoreError, S
 from bot.services.messages import note_press
 from bot.services.notices import show_fresh, tell
 from bot.slack import ids
-from bot.slack.forms import FormErrors
+from bot.slack.fields import FormErrors
 from bot.slack.payloads import StaleButton
 from bot.slack.trouble import SlackTrouble
 from bot.slack.views.blocks import Drawn

@@ -13,20 +13,11 @@ from datetime import date, time
 from typing import Any, Self
 
 from bot.slack import ids
-from bot.slack.text import clean
+from bot.slack.fields import Fields
 from bot.slack.words import DEFER_REASONS, LOST_REASONS, RESULTS
 
 LONGEST_NOTE = 2500
-LONGEST_WHEN = 100
 NEEDS_NOTE = "Write a note: the manager reads here where the renewal stands."
-
-
-class FormErrors(Exception):
-    """What is wrong with a form: block id -> a sentence, as Slack's `errors` answer wants it."""
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__(", ".join(errors))
-        self.errors = dict(errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +39,7 @@ class _ResultForm:
     @classmethod
     def parse(cls, view: Mapping[str, Any]) -> Self:
         """Raises FormErrors. What belongs to another result than the chosen one is left out."""
-        fields = _Fields(view, fallback=ids.RESULT_BLOCK)
+        fields = Fields(view, fallback=ids.RESULT_BLOCK)
         result = fields.option(ids.RESULT_BLOCK, RESULTS, "Choose what came of it.")
         note = fields.text(ids.NOTE_BLOCK, LONGEST_NOTE)
         starts_on = starts_at = until = None
@@ -87,7 +78,7 @@ class DeferForm:
     @classmethod
     def parse(cls, view: Mapping[str, Any]) -> Self:
         """Raises FormErrors."""
-        fields = _Fields(view, fallback=ids.NOTE_BLOCK)
+        fields = Fields(view, fallback=ids.NOTE_BLOCK)
         reason = fields.option(ids.REASON_BLOCK, DEFER_REASONS, "Choose a reason.")
         when_text, until = fields.when("Say until when, for example: Monday, in 2 weeks, end of month.")
         note = fields.text(ids.NOTE_BLOCK, LONGEST_NOTE)
@@ -113,7 +104,7 @@ class MoreForm:
     @classmethod
     def parse(cls, view: Mapping[str, Any]) -> Self:
         """Raises FormErrors."""
-        fields = _Fields(view, fallback=ids.CHOICE_BLOCK)
+        fields = Fields(view, fallback=ids.CHOICE_BLOCK)
         chosen = fields.value(ids.CHOICE_BLOCK)
         note = fields.text(ids.NOTE_BLOCK, LONGEST_NOTE)
         choice, _, detail = chosen.partition(":")
@@ -155,7 +146,7 @@ class ConfirmSiteDownForm:
     @classmethod
     def parse(cls, view: Mapping[str, Any]) -> Self:
         """Raises FormErrors when the tick is missing."""
-        fields = _Fields(view, fallback=ids.CHECKED_BLOCK)
+        fields = Fields(view, fallback=ids.CHECKED_BLOCK)
         note = fields.text(ids.NOTE_BLOCK, LONGEST_NOTE)
         fields.finish()
         return cls(_ticked(view, "Tick this once the site is down."), note)
@@ -171,7 +162,7 @@ class MovedForm:
     @classmethod
     def parse(cls, view: Mapping[str, Any]) -> Self:
         """Raises FormErrors."""
-        fields = _Fields(view, fallback=ids.STARTS_ON_BLOCK)
+        fields = Fields(view, fallback=ids.STARTS_ON_BLOCK)
         starts_on, starts_at = fields.start()
         fields.finish()
         return cls(starts_on, starts_at)
@@ -188,7 +179,7 @@ class KeepForm:
     @classmethod
     def parse(cls, view: Mapping[str, Any]) -> Self:
         """Raises FormErrors."""
-        fields = _Fields(view, fallback=ids.REASON_BLOCK)
+        fields = Fields(view, fallback=ids.REASON_BLOCK)
         reason = fields.text(ids.REASON_BLOCK, LONGEST_NOTE)
         if reason is None:
             fields.wrong(ids.REASON_BLOCK, "Say why the account stays with its rep.")
@@ -198,99 +189,8 @@ class KeepForm:
 
 
 def _ticked(view: Mapping[str, Any], sentence: str) -> bool:
-    fields = _Fields(view, fallback=ids.CHECKED_BLOCK)
+    fields = Fields(view, fallback=ids.CHECKED_BLOCK)
     if not fields.ticks(ids.CHECKED_BLOCK):
         fields.wrong(ids.CHECKED_BLOCK, sentence)
     fields.finish()
     return True
-
-
-class _Fields:
-    """Reads the fields of a form and collects what is wrong; a value of a foreign shape counts as not
-    given.
-
-    An error on a field that the form does not show would be refused by Slack: it goes to the field
-    `fallback`.
-    """
-
-    def __init__(self, view: Mapping[str, Any], fallback: str) -> None:
-        state = view.get("state") if isinstance(view, Mapping) else None
-        values = state.get("values") if isinstance(state, Mapping) else None
-        self._values: Mapping[str, Any] = values if isinstance(values, Mapping) else {}
-        self._fallback = fallback
-        self._errors: dict[str, str] = {}
-
-    def wrong(self, block: str, sentence: str) -> None:
-        self._errors.setdefault(block if block in self._values else self._fallback, sentence)
-
-    def finish(self) -> None:
-        if self._errors:
-            raise FormErrors(self._errors)
-
-    def text(self, block: str, longest: int) -> str | None:
-        """What was typed, trimmed; None when empty."""
-        typed = self._of(block, "value")
-        text = clean(typed).strip() if isinstance(typed, str) else ""
-        if len(text) > longest:
-            self.wrong(block, f"This is too long: at most {longest:,} characters, yours has {len(text):,}.")
-        return text or None
-
-    def value(self, block: str) -> str:
-        """The value of the chosen option; empty when none is chosen."""
-        option = self._of(block, "selected_option")
-        value = option.get("value") if isinstance(option, Mapping) else None
-        return value if isinstance(value, str) and len(value) <= 150 else ""
-
-    def option(self, block: str, known: Mapping[str, str], sentence: str) -> str:
-        value = self.value(block)
-        if value not in known:
-            self.wrong(block, sentence)
-            return ""
-        return value
-
-    def ticks(self, block: str) -> bool:
-        chosen = self._of(block, "selected_options")
-        return isinstance(chosen, list) and len(chosen) > 0
-
-    def when(self, sentence: str) -> tuple[str | None, date | None]:
-        """A date in words or as picked, exactly one of them."""
-        text, day = self.text(ids.WHEN_BLOCK, LONGEST_WHEN), self._day(ids.UNTIL_BLOCK)
-        if text is None and day is None:
-            self.wrong(ids.WHEN_BLOCK, sentence)
-        elif text is not None and day is not None:
-            self.wrong(ids.WHEN_BLOCK, "Give the date once: either in words or picked below.")
-        return text, day
-
-    def start(self) -> tuple[date, time]:
-        """The date and time of an appointment; on an error any, as `finish` then raises."""
-        day, hour = self._day(ids.STARTS_ON_BLOCK), self._hour(ids.STARTS_AT_BLOCK)
-        if day is None:
-            self.wrong(ids.STARTS_ON_BLOCK, "Choose the day of the appointment.")
-        if hour is None:
-            self.wrong(ids.STARTS_AT_BLOCK, "Choose the time of the appointment.")
-        return day or date.min, hour or time.min
-
-    def _day(self, block: str) -> date | None:
-        value = self._of(block, "selected_date")
-        try:
-            return date.fromisoformat(value) if isinstance(value, str) else None
-        except ValueError:
-            return None
-
-    def _hour(self, block: str) -> time | None:
-        value = self._of(block, "selected_time")
-        try:
-            hour = time.fromisoformat(value) if isinstance(value, str) else None
-        except ValueError:
-            return None
-        return None if hour is None else hour.replace(tzinfo=None)
-
-    def _of(self, block: str, key: str) -> Any:
-        """A property of the one element in a block."""
-        elements = self._values.get(block)
-        if not isinstance(elements, Mapping):
-            return None
-        for element in elements.values():
-            if isinstance(element, Mapping):
-                return element.get(key)
-        return None

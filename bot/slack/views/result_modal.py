@@ -11,7 +11,8 @@ from datetime import date, time
 from typing import Final
 
 from bot.slack import ids
-from bot.slack.forms import LONGEST_NOTE, LONGEST_WHEN
+from bot.slack.fields import LONGEST_WHEN
+from bot.slack.forms import LONGEST_NOTE
 from bot.slack.text import name
 from bot.slack.views.blocks import (
     Block,

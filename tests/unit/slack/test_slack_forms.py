@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack import forms, ids
+from bot.slack.fields import FormErrors
 from bot.slack.forms import (
     ConfirmSiteDownForm,
     ConnectedForm,
     DeferForm,
-    FormErrors,
     GuardedEmailForm,
     HeldForm,
     KeepForm,

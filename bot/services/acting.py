@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,11 +16,11 @@ from bot.playbook.rules import assess
 from bot.services.calendars import Calendars
 from bot.services.cover import Covers
 from bot.services.errors import NotYours, StaleTouch
-from bot.services.record import NewFact, Origin, record
+from bot.services.record import Known, NewFact, Origin, record
 from bot.services.redraws import Pressed
 from bot.services.roles import Who, audit_refusal, known_person, require_may_work
 from bot.services.work import Work
-from bot.store.book import LoadedRun, load_runs, to_run
+from bot.store.book import LoadedRun, load_run, to_run, with_facts
 from bot.store.facts import lock_run
 from bot.store.received import first_time
 from bot.store.tables import Fact, Person, RunRow
@@ -70,6 +70,7 @@ class Acting:
     calendar: WorkCalendar
     assessment: Assessment
     repeated: bool  # the same interaction was handled before: nothing may happen again
+    written: list[Fact] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -89,7 +90,10 @@ class Acting:
             step=step,
             pressed=self.click.pressed,
         )
-        return record(self.work, self.session, self.run, self.person, origin, facts)
+        known = Known(with_facts(self.loaded, self.run, self.written), self.calendar)
+        written = record(self.work, self.session, self.run, self.person, origin, facts, known)
+        self.written.extend(written)
+        return written
 
     def require_due(self, at: TouchAt) -> Touch | None:
         """The touch, if it is due now. Raises StaleTouch when it is of another day, done, or gone.
@@ -164,7 +168,7 @@ def _desk(work: Work, session: Session, click: Click, run: RunRow | None) -> Act
     calendars = Calendars(session, work.config, work.now())
     require_may_work(work.config, person, owner, Covers.read(session, calendars, work.now()))
     calendar = calendars.of(owner)
-    (loaded,) = load_runs(session, RunRow.id == run.id)
+    loaded = load_run(session, run)
     seen = assess(to_run(loaded), calendar, work.now(), work.policy)
     return Acting(work, session, click, person, owner, run, loaded, calendar, seen, repeated=False)
 

@@ -13,13 +13,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.playbook.assessment import State
+from bot.playbook.calendar import WorkCalendar
 from bot.playbook.rules import assess
 from bot.playbook.run import EMAIL_KINDS
-from bot.services.calendars import Calendars
 from bot.services.work import Work
-from bot.store.book import FactRow, LoadedRun, load_runs, to_run
+from bot.store.book import FactRow, LoadedRun, to_run
 from bot.store.outbox import cancel, enqueue
-from bot.store.tables import Fact, OutboxRow, Person, RunRow
+from bot.store.tables import Fact, OutboxRow, RunRow
 
 # What becomes a HubSpot record of its own; a reply or a booked meeting is already there as the customer's act.
 RECORDED = frozenset(
@@ -58,11 +58,12 @@ def take_back(work: Work, session: Session, run: RunRow, fact: Fact) -> None:
         _enqueue(work, session, run, fact, "activity_archive", wait=timedelta())
 
 
-def finish_tasks(work: Work, session: Session, run: RunRow) -> None:
+def finish_tasks(
+    work: Work, session: Session, run: RunRow, loaded: LoadedRun, calendar: WorkCalendar
+) -> None:
     """Complete the HubSpot tasks of deferrals that hold the run no longer, and reopen that of one that does again."""
     if run.book != "hubspot":
         return
-    (loaded,) = load_runs(session, RunRow.id == run.id)
     deferrals = [fact for fact in loaded.facts if fact.kind == "deferral" and fact.source != "hubspot"]
     if not deferrals:
         return
@@ -70,7 +71,7 @@ def finish_tasks(work: Work, session: Session, run: RunRow) -> None:
     written = _task_changes(session, [fact.id for fact in deferrals])
     for fact in deferrals:
         done, reopened = (written.get((fact.id, kind), 0) for kind in ("task_complete", "task_reopen"))
-        over = fact.id != newest.id or _is_over(work, session, run, loaded)
+        over = fact.id != newest.id or _is_over(work, loaded, calendar)
         if over and done == reopened:
             _enqueue(work, session, run, fact, "task_complete", slot=str(done + 1), wait=timedelta())
         elif not over and done > reopened:  # what had ended it was undone
@@ -87,10 +88,8 @@ def _task_changes(session: Session, fact_ids: list[int]) -> dict[tuple[int | Non
     return {(fact_id, kind): count for fact_id, kind, count in rows}
 
 
-def _is_over(work: Work, session: Session, run: RunRow, loaded: LoadedRun) -> bool:
+def _is_over(work: Work, loaded: LoadedRun, calendar: WorkCalendar) -> bool:
     """Whether the newest deferral holds the run no longer and was answered."""
-    owner = session.get(Person, run.owner_id) if run.owner_id is not None else None
-    calendar = Calendars(session, work.config, work.now()).of(owner)
     seen = assess(to_run(loaded), calendar, work.now(), work.policy)
     return seen.state is not State.DEFERRED and not seen.returning
 

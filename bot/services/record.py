@@ -11,11 +11,13 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from bot.playbook.calendar import WorkCalendar
+from bot.services.calendars import Calendars
 from bot.services.crm_out import carry_fact, finish_tasks
-from bot.services.looking import look_again
+from bot.services.looking import look_of
 from bot.services.redraws import Pressed, redraw_runs
 from bot.services.work import Work
-from bot.store.book import FactRow
+from bot.store.book import FactRow, LoadedRun, load_run, with_facts
 from bot.store.facts import add_fact
 from bot.store.tables import Fact, Person, RunChange, RunRow
 
@@ -56,10 +58,27 @@ def one_go(fact: Fact | FactRow) -> str:
     return batch if sign else fact.key
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the caller has read of a locked run before it writes: its facts, and its owner's calendar."""
+
+    loaded: LoadedRun
+    calendar: WorkCalendar
+
+
 def record(
-    work: Work, session: Session, run: RunRow, actor: Person | None, origin: Origin, new: Sequence[NewFact]
+    work: Work,
+    session: Session,
+    run: RunRow,
+    actor: Person | None,
+    origin: Origin,
+    new: Sequence[NewFact],
+    known: Known | None = None,
 ) -> list[Fact]:
-    """Write facts on a locked run. Answers those that were new (none, when the key was written before)."""
+    """Write facts on a locked run. Answers those that were new (none, when the key was written before).
+
+    A person waits for this: what is `known` is not read again.
+    """
     now = work.now()
     written: list[Fact] = []
     for number, what in enumerate(new):
@@ -89,10 +108,19 @@ def record(
         carry_fact(work, session, run, fact)
     if written:
         run.version += 1
-        look_again(work, session, [run.id], now)
-        finish_tasks(work, session, run)
+        after = _after(work, session, run, written, known)
+        run.next_look_on = look_of(work, after.loaded, after.calendar)
+        finish_tasks(work, session, run, after.loaded, after.calendar)
         redraw_runs(work, session, [run.id], origin.pressed)
     return written
+
+
+def _after(work: Work, session: Session, run: RunRow, written: Sequence[Fact], known: Known | None) -> Known:
+    """The run with what was written."""
+    if known is not None:
+        return Known(with_facts(known.loaded, run, written), known.calendar)
+    owner = session.get(Person, run.owner_id) if run.owner_id is not None else None
+    return Known(load_run(session, run), Calendars(session, work.config, work.now()).of(owner))
 
 
 def move_stage(

@@ -76,8 +76,11 @@ def follow_up(work: Work, session: Session, run_ids: Collection[int]) -> None:
     if not run_ids:
         return
     session.flush()
-    look_again(work, session, run_ids, work.now())
+    read = {
+        loaded.row.id: (loaded, calendar)
+        for loaded, calendar in look_again(work, session, run_ids, work.now())
+    }
     for run in session.scalars(select(RunRow).where(RunRow.id.in_(tuple(run_ids)))):
         run.version += 1
-        finish_tasks(work, session, run)
+        finish_tasks(work, session, run, *read[run.id])
     redraw_runs(work, session, run_ids)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
@@ -80,7 +80,8 @@ RUNS_AT_ONCE = 5_000
 ROWS_AT_ONCE = 1_000
 # The tables' own columns: with the mapped ones SQLAlchemy compares all of them anew for each result.
 _RUNS = select(*(RunRow.__table__.c[name] for name in RunRecord._fields))
-_FACTS = select(*(Fact.__table__.c[name] for name in FactRow._fields)).join(RunRow, RunRow.id == Fact.run_id)
+_FACTS_ALONE = select(*(Fact.__table__.c[name] for name in FactRow._fields))
+_FACTS = _FACTS_ALONE.join(RunRow, RunRow.id == Fact.run_id)
 _KINDS = {kind.value: kind for kind in ActivityKind}
 
 
@@ -108,6 +109,23 @@ def load_runs(session: Session, *where: ColumnElement[bool]) -> list[LoadedRun]:
         if fact.run_id in facts:
             facts[fact.run_id].append(fact)
     return [_loaded(run, facts[run.id]) for run in runs]
+
+
+def load_run(session: Session, run: RunRow) -> LoadedRun:
+    """One run that is at hand already, with all its facts; one statement."""
+    session.flush()
+    found = _fetched(session, _FACTS_ALONE.where(Fact.run_id == run.id))
+    return _loaded(_record_of(run), list(map(FactRow._make, found)))
+
+
+def with_facts(loaded: LoadedRun, run: RunRow, written: Iterable[Fact]) -> LoadedRun:
+    """The run as it is after facts were written on it, without reading it again."""
+    new = [FactRow(*(getattr(fact, name) for name in FactRow._fields)) for fact in written]
+    return _loaded(_record_of(run), [*loaded.all_facts, *new])
+
+
+def _record_of(run: RunRow) -> RunRecord:
+    return RunRecord(*(getattr(run, name) for name in RunRecord._fields))
 
 
 def id_ranges(session: Session) -> Iterator[ColumnElement[bool]]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.store.errors import AlreadySuperseded
-from bot.store.inserts import insert_new
+from bot.store.inserts import insert_row
 from bot.store.tables import Fact, RunRow
 
 
@@ -47,24 +47,25 @@ def add_fact(
     `at` and `recorded_at` are aware instants of business time. Raises AlreadySuperseded when another fact
     supersedes the same one: of two racing corrections one wins and the transaction of the other stays usable.
     """
-    statement = insert_new(session, Fact).values(
-        key=key,
-        run_id=run_id,
-        kind=kind,
-        at=at,
-        recorded_at=recorded_at,
-        source=source,
-        surface=surface,
-        actor_id=actor_id,
-        outcome=outcome,
-        until=until,
-        starts_at=starts_at,
-        step=step,
-        reason=reason,
-        note=note,
-        supersedes_id=supersedes_id,
-    )
-    fact: Fact | None = session.scalar(statement.returning(Fact))
+    values = {
+        "key": key,
+        "run_id": run_id,
+        "kind": kind,
+        "at": at,
+        "recorded_at": recorded_at,
+        "source": source,
+        "surface": surface,
+        "actor_id": actor_id,
+        "outcome": outcome,
+        "until": until,
+        "starts_at": starts_at,
+        "step": step,
+        "reason": reason,
+        "note": note,
+        "supersedes_id": supersedes_id,
+    }
+    fact_id = insert_row(session, Fact, values)
+    fact = session.get(Fact, fact_id) if fact_id is not None else None
     if fact is not None:
         return fact
     if session.scalar(select(Fact.id).where(Fact.key == key)) is not None or supersedes_id is None:

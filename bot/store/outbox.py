@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, defer
 
 from bot.store.claims import OPEN_STATES, claim, expire, put_forward
-from bot.store.inserts import insert_new
+from bot.store.inserts import insert_new, insert_row
 from bot.store.outbox_policy import Policy
 from bot.store.pauses import lift, paused
 from bot.store.settling import settle
@@ -71,25 +71,25 @@ def enqueue(
         row_id = session.scalar(waiting)
         if row_id is not None:
             return row_id
-    statement = insert_new(session, OutboxRow).values(
-        service=service,
-        kind=kind,
-        recipient=recipient,
-        slot=slot if slot is not None else uuid.uuid4().hex,
-        target=target,
-        state="pending",
-        payload=payload or {},
-        result={},
-        coalesce_key=coalesce_key,
-        fact_id=fact_id,
-        created_at=now,
-        next_try_at=elapsed + wait,
-        look_at=elapsed + wait,
-        useful_until=useful_until,
-        attempts=0,
-        faults=0,
-    )
-    new_id: int | None = session.scalar(statement.returning(OutboxRow.id))
+    values = {
+        "service": service,
+        "kind": kind,
+        "recipient": recipient,
+        "slot": slot if slot is not None else uuid.uuid4().hex,
+        "target": target,
+        "state": "pending",
+        "payload": payload or {},
+        "result": {},
+        "coalesce_key": coalesce_key,
+        "fact_id": fact_id,
+        "created_at": now,
+        "next_try_at": elapsed + wait,
+        "look_at": elapsed + wait,
+        "useful_until": useful_until,
+        "attempts": 0,
+        "faults": 0,
+    }
+    new_id: int | None = insert_row(session, OutboxRow, values)
     return new_id
 
 

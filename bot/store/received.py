@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from bot.store.inserts import insert_new
+from bot.store.inserts import insert_row
 from bot.store.tables import Received
 
 
@@ -17,10 +17,7 @@ def first_time(session: Session, key: str, elapsed: datetime) -> bool:
     In the caller's transaction: rolled back with it, and then the key is new again. `elapsed` is elapsed
     time.
     """
-    return (
-        session.scalar(insert_new(session, Received).values(key=key, at=elapsed).returning(Received.key))
-        is not None
-    )
+    return insert_row(session, Received, {"key": key, "at": elapsed}) is not None
 
 
 def forget(session: Session, before: datetime) -> int:

@@ -79,12 +79,14 @@ export class ClockBar {
 
   async #move(set) {
     if (this.#moving) return;
+    this.#app.awaitNews();
     this.#moving = true;
     const buttons = [...this.#jumps.querySelectorAll("button")];
     buttons.forEach((one) => one.setAttribute("aria-busy", "true"));
     await this.#app.attempt(async () => this.#app.clock.hear((await set()).now));
     buttons.forEach((one) => one.removeAttribute("aria-busy"));
     this.#moving = false;
+    this.#app.awaitNews();
     this.draw();
   }
 }

@@ -52,7 +52,7 @@ export class ConversationView {
     const isFirst = this.#newest === null;
     const wasAtEnd = this.#nearEnd();
     const newest = messages.at(-1)?.ts ?? "";
-    const isNew = !isFirst && newest > this.#newest;
+    const fresh = isFirst ? null : messages.find((message) => message.ts > this.#newest)?.ts;
     this.#firstUnread ??= this.#findFirstUnread(messages);
     this.#newest = newest;
     if (!this.#thread) this.#app.hasRead(this.#channel.id);
@@ -61,8 +61,9 @@ export class ConversationView {
       draw: (row, old) => this.#draw(row, old),
     });
     if (isFirst) this.#toBeginning();
+    else if (fresh && (wasAtEnd || this.#app.expectsNews)) this.#toBeginningOf(fresh);
     else if (wasAtEnd) this.#toEnd();
-    else if (isNew) this.#jump.hidden = false;
+    else if (fresh) this.#jump.hidden = false;
   }
 
   #head() {
@@ -132,6 +133,14 @@ export class ConversationView {
     const line = this.#list.querySelector('[data-testid="new-line"]');
     this.#toEnd();
     line?.scrollIntoView({ block: "start" });
+    this.#jump.hidden = this.#nearEnd();
+  }
+
+  /** What is new is read from its head, also when it is longer than the window. */
+  #toBeginningOf(ts) {
+    this.#toEnd();
+    const message = this.#list.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
+    if (message && message.getBoundingClientRect().top < this.#list.getBoundingClientRect().top) message.scrollIntoView({ block: "start" });
     this.#jump.hidden = this.#nearEnd();
   }
 

@@ -19,6 +19,7 @@ import { BusinessClock } from "./time.js";
 import { TrafficView } from "./traffic.js";
 
 const TOAST_MS = 6000;
+const NEWS_MS = 15_000;
 
 class App {
   people = [];
@@ -27,6 +28,7 @@ class App {
   clock = new BusinessClock();
   route = parseRoute(location.hash);
   drafts = new Map();
+  #newsUntil = 0;
   #byId = new Map();
   #stopListening = () => {};
 
@@ -73,6 +75,15 @@ class App {
       now: () => this.clock.now(),
       zone: this.zone,
     };
+  }
+
+  /** Somebody moved the clock to see what comes: for a while, what comes is shown wherever they had read. */
+  awaitNews() {
+    this.#newsUntil = performance.now() + NEWS_MS;
+  }
+
+  get expectsNews() {
+    return performance.now() < this.#newsUntil;
   }
 
   /** What stands on the screen is read. */

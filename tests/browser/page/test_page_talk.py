@@ -136,6 +136,31 @@ def test_somebody_reading_further_up_stays_there(app: Any, dm: str, look: Any) -
     expect(page.get_by_text("even newer", exact=True)).to_be_in_viewport()
 
 
+def long_message(title: str) -> list[dict[str, Any]]:
+    lines = [{"type": "section", "text": {"type": "plain_text", "text": f"line {n}"}} for n in range(40)]
+    return [{"type": "header", "text": {"type": "plain_text", "text": title}}, *lines]
+
+
+def test_a_long_new_message_is_read_from_its_head(app: Any, dm: str, look: Any) -> None:
+    app.web.chat_postMessage(channel=dm, text="old", blocks=long_message("Friday"))
+    page = look()
+    page.get_by_test_id("jump-to-newest").click()
+    app.web.chat_postMessage(channel=dm, text="new", blocks=long_message("Monday"))
+    expect(page.get_by_text("Monday", exact=True)).to_be_in_viewport()
+    expect(page.get_by_test_id("jump-to-newest")).to_be_visible()
+
+
+def test_what_comes_after_a_move_of_the_clock_is_shown_wherever_somebody_read(
+    app: Any, dm: str, look: Any
+) -> None:
+    app.web.chat_postMessage(channel=dm, text="old", blocks=long_message("Friday"))
+    page = look()
+    expect(page.get_by_text("Friday", exact=True)).to_be_in_viewport()
+    page.get_by_test_id("clock-hour").click()
+    app.web.chat_postMessage(channel=dm, text="new", blocks=long_message("An hour later"))
+    expect(page.get_by_text("An hour later", exact=True)).to_be_in_viewport()
+
+
 def test_a_thread_opens_beside_and_its_replies_stay_there(app: Any, dm: str, look: Any) -> None:
     ts = app.web.chat_postMessage(channel=dm, text="the parent")["ts"]
     app.web.chat_postMessage(channel=dm, text="from the app", thread_ts=ts)

@@ -50,9 +50,10 @@ class FakeClock:
 
 
 @pytest.fixture(scope="session")
-def turns(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Turns:
-    """What the workers of this run share."""
-    return Turns(None if worker_id == "master" else tmp_path_factory.getbasetemp().parent)
+def turns(tmp_path_factory: pytest.TempPathFactory) -> Turns:
+    """What the workers of this run share, if there are any."""
+    workers = "PYTEST_XDIST_WORKER" in os.environ
+    return Turns(tmp_path_factory.getbasetemp().parent if workers else None)
 
 
 @pytest.fixture(autouse=True)

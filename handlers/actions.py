@@ -8,7 +8,7 @@ from bot.services.acting import TouchAt
 from bot.services.cards import Card, read_card, read_day
 from bot.services.care import account_to_confirm
 from bot.services.dates import spoken
-from bot.services.errors import BadField
+from bot.services.errors import BadField, StaleTouch
 from bot.services.guarded_email import confirm_dates, guarded_sum
 from bot.services.log_touch import log_appointment, log_call, log_email, log_review
 from bot.services.move_out import move_out_now, take_back_move_out
@@ -108,7 +108,7 @@ def handle_open_guarded_email(assistant: Assistant, press: Press) -> None:
 def handle_open_keep(assistant: Assistant, press: Press) -> None:
     card = _card(assistant, press)
     if card.line.move_out is None:
-        raise StaleButton("no move-out")
+        raise StaleTouch(f"{card.line.account}: no move-out is due any more. Nothing was changed.")
     view = keep_modal(card.line.account, card.line.owner, card.line.move_out.on, press.value)
     assistant.slack.open_view(press.trigger_id, view)
 

@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.services.acting import Click, TouchAt, acting
+from bot.services.lines import Reader
 from bot.services.messages import open_message
 from bot.services.work import Work, local_date
-from bot.store.tables import Person, Reminder
+from bot.store.book import load_runs
+from bot.store.tables import Person, Reminder, RunRow
 
 USEFUL_FOR = timedelta(hours=12)
 
@@ -25,7 +28,10 @@ def remind(work: Work, click: Click, at: TouchAt, minutes: int) -> datetime:
 
 
 def send_reminders(work: Work) -> int:
-    """Open a message for each reminder whose hour has come; answers how many."""
+    """Open a message for each reminder whose hour has come; answers how many.
+
+    An account on which nothing is to do by then (deferred, closed, done) is not shown again.
+    """
     sent = 0
     with work.store.write() as session:
         due = session.scalars(
@@ -33,6 +39,8 @@ def send_reminders(work: Work) -> int:
         ).all()
         for reminder in due:
             reminder.sent_at = work.now()
+            if not _still_due(work, session, reminder.run_id):
+                continue
             person = session.get_one(Person, reminder.person_id)
             message = open_message(
                 work,
@@ -49,3 +57,8 @@ def send_reminders(work: Work) -> int:
     if sent:
         work.wake()
     return sent
+
+
+def _still_due(work: Work, session: Session, run_id: int) -> bool:
+    reader = Reader(work, session)
+    return any(reader.see(loaded).assessment.touches for loaded in load_runs(session, RunRow.id == run_id))

@@ -198,6 +198,26 @@ def test_a_manager_gives_back_and_it_is_decided_anew(started: Living):
     assert stage(started, "Thirty One") == "renewal_moved_out"
 
 
+def test_keep_pressed_on_what_is_decided_by_now_says_so_and_shows_the_fresh_list(started: Living):
+    list_of = started.messages("maria", started.managers_channel)[-1]
+    block = next(b for b in list_of["blocks"] if b["type"] == "actions" and "open_keep" in str(b["elements"]))
+    keep_button = next(one for one in block["elements"] if one["action_id"] == "open_keep")
+    press(started, "maria", "move_out_now", "Thirty One")
+    settle(started)
+    started.act(
+        "maria",
+        {"type": "message", "channel": started.managers_channel, "ts": list_of["ts"]},
+        block["block_id"],
+        "open_keep",
+        value={"type": "button", "value": keep_button["value"]},
+        forge=True,
+    )
+    settle(started)
+    seen = started.seen("maria", started.managers_channel)
+    assert "Thirty One: no move-out is due any more. Nothing was changed." in seen
+    assert not started.http.get(f"/people/{started.ids['maria']}/views").json()
+
+
 def test_two_managers_at_once_one_decision(started: Living):
     shown = started.messages("walt", started.managers_channel)[-1]
     keep(started, "maria", "Thirty One", "friday")

@@ -268,6 +268,17 @@ def test_remind_me_later_shows_it_again_and_moves_no_date(team: Living):
     assert all("No answer 09:31" in words(message) for message in team.messages("ana"))
 
 
+def test_a_reminder_of_an_account_that_is_deferred_by_then_stays_away(team: Living):
+    team.account("Acme Dental", MONDAY)
+    morning(team)
+    more(team, "Acme", "remind:60")
+    team.command("ana", "defer acme until friday: on holiday")
+    before = len(team.messages("ana"))
+    team.go("2026-11-23 09:31")
+    team.tick("reminders")
+    assert len(team.messages("ana")) == before
+
+
 def test_a_manager_is_reminded_of_a_reps_account_and_can_work_it(team: Living):
     team.account("Acme Dental", MONDAY)
     morning(team)

@@ -108,14 +108,14 @@ def _pager(digest: Digest) -> list[Block]:
     return page_blocks(digest.message_id, digest.page, digest.pages)
 
 
-def page_blocks(message_id: int, page: int, pages: int, title: str = "Page") -> list[Block]:
+def page_blocks(message_id: int, page: int, pages: int) -> list[Block]:
     """ "Page 2 of 3" with Previous and Next; `page` counts from 0."""
     buttons = []
     if page > 0:
         buttons.append(button("Previous", ids.turn_page("previous"), PageRef(message_id, page - 1).encode()))
     if page + 1 < pages:
         buttons.append(button("Next", ids.turn_page("next"), PageRef(message_id, page + 1).encode()))
-    where = context(f"{title} {page + 1:,} of {pages:,}", "page")
+    where = context(f"Page {page + 1:,} of {pages:,}", "page")
     return [where, actions(buttons, "page:actions")] if buttons else [where]
 
 

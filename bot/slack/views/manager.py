@@ -23,8 +23,7 @@ from bot.slack.views.digest import page_blocks
 from bot.slack.views.untracked import untracked_blocks
 
 # How much one message holds: with the longest names everywhere it stays inside 50 blocks and 13,000
-# characters (asserted by a test). The rest of the overdue renewals is on further pages, of the other lists
-# it is counted.
+# characters (asserted by a test). The rest of each list is on further pages.
 OVERDUE_PER_PAGE: Final = 10
 SHOWN: Final = 4
 UNTRACKED_SHOWN: Final = 2
@@ -40,19 +39,19 @@ T = TypeVar("T")
 def manager_message(morning: ManagerMorning) -> Drawn:
     """The message as it stands now; what was cleared since the morning is counted at its end."""
     overdue = sum(len(group.overdue) for group in morning.overdue)
-    pages = max(1, -(-overdue // OVERDUE_PER_PAGE))
+    pages = _pages(morning, overdue)
     page = min(morning.page, pages - 1)  # there were more pages before something was cleared
     title = f"{morning.team}: renewals, {day_words(morning.on, morning.on)}"
     summary = _summary(morning, overdue)
     blocks: list[Block] = [header(title), section(summary or "Nothing is overdue.", "summary")]
-    blocks += _move_outs(morning)  # first what the manager has to decide today
-    blocks += _overdue(morning, page, pages)
-    blocks += _undocumented(morning)
-    blocks += _previews(morning)
-    blocks += _moved(morning)
-    blocks += _care_late(morning)
+    blocks += _move_outs(morning, page)  # first what the manager has to decide today
+    blocks += _overdue(morning, page)
+    blocks += _undocumented(morning, page)
+    blocks += _previews(morning, page)
+    blocks += _moved(morning, page)
+    blocks += _care_late(morning, page)
     blocks += untracked_blocks(morning.untracked, morning.now, shown=UNTRACKED_SHOWN)
-    blocks += _list("Nobody hears of these", morning.unreachable, _unreachable, "unreachable")
+    blocks += _list("Nobody hears of these", morning.unreachable, _unreachable, "unreachable", page)
     if morning.to_review:
         waiting = plural(morning.to_review, "account")
         where = f"{waiting} past day 30 since before we went live: on the list to review"
@@ -61,7 +60,32 @@ def manager_message(morning: ManagerMorning) -> Drawn:
         blocks.append(
             context(f":white_check_mark: {morning.cleared:,} cleared since this morning", "cleared")
         )
+    if pages > 1 and morning.message_id:
+        blocks += page_blocks(morning.message_id, page, pages)
     return Drawn(f"{name(morning.team, 60)}: {summary or 'nothing is overdue'}", blocks)
+
+
+def _pages(morning: ManagerMorning, overdue: int) -> int:
+    """As many as the longest of the lists needs: all of them go on with the page."""
+    lists = (
+        morning.undocumented,
+        morning.previews,
+        morning.move_outs,
+        morning.moved,
+        morning.care_late,
+        morning.unreachable,
+    )
+    return max(1, -(-overdue // OVERDUE_PER_PAGE), *(-(-len(entries) // SHOWN) for entries in lists))
+
+
+def _of_page(entries: Sequence[T], page: int) -> Sequence[T]:
+    return entries[page * SHOWN : (page + 1) * SHOWN]
+
+
+def _further(entries: Sequence[T], page: int) -> str | None:
+    """How many of a list stand on the pages to come."""
+    rest = len(entries) - (page + 1) * SHOWN
+    return f"+{rest:,} more on the next page" if rest > 0 else None
 
 
 def _summary(morning: ManagerMorning, overdue: int) -> str:
@@ -78,8 +102,8 @@ def _summary(morning: ManagerMorning, overdue: int) -> str:
     return ", ".join(words for count, words in counts if count)
 
 
-def _overdue(morning: ManagerMorning, page: int, pages: int) -> list[Block]:
-    """One section per rep, oldest first as given, those of this page; the way to the other pages below them."""
+def _overdue(morning: ManagerMorning, page: int) -> list[Block]:
+    """One section per rep, oldest first as given, those of this page."""
     start = page * OVERDUE_PER_PAGE
     blocks: list[Block] = []
     place = 0
@@ -91,8 +115,9 @@ def _overdue(morning: ManagerMorning, page: int, pages: int) -> list[Block]:
             title = f"Overdue: {name(group.rep, 60)} ({len(group.overdue):,})"
             lines = [_overdue_words(entry, morning.on) for entry in shown]
             blocks += _sections(title, lines, f"overdue:{number}")
-    if pages > 1 and morning.message_id:
-        blocks += page_blocks(morning.message_id, page, pages, title="Overdue, page")
+    rest = sum(len(group.overdue) for group in morning.overdue) - start - OVERDUE_PER_PAGE
+    if rest > 0:
+        blocks.append(context(f"+{rest:,} more overdue on the next page", "overdue:more"))
     return blocks
 
 
@@ -102,29 +127,29 @@ def _overdue_words(entry: OverdueLine, on: date) -> str:
     return f"{linked_name(entry.line)} · {step_of(entry.touch)} · {late} · {why}"
 
 
-def _undocumented(morning: ManagerMorning) -> list[Block]:
+def _undocumented(morning: ManagerMorning, page: int) -> list[Block]:
     def words(line: AccountLine) -> str:
         return f"{_whose(line)} · put out {day_words(line.put_out_on, morning.on)}"
 
-    return _list("No activity on the put-out day", morning.undocumented, words, "undocumented")
+    return _list("No activity on the put-out day", morning.undocumented, words, "undocumented", page)
 
 
-def _previews(morning: ManagerMorning) -> list[Block]:
+def _previews(morning: ManagerMorning, page: int) -> list[Block]:
     def words(entry: MoveOutLine) -> str:
         return _fate(entry, morning.on)
 
-    return _list("About to move out", morning.previews, words, "previews")
+    return _list("About to move out", morning.previews, words, "previews", page)
 
 
-def _move_outs(morning: ManagerMorning) -> list[Block]:
-    if not morning.move_outs:
+def _move_outs(morning: ManagerMorning, page: int) -> list[Block]:
+    shown = _of_page(morning.move_outs, page)
+    if not shown:
         return []
     blocks: list[Block] = [section(f"*Day 30: {_what_happens(morning)}*", "move_outs")]
-    for entry in morning.move_outs[:SHOWN]:
+    for entry in shown:
         blocks += _to_decide(entry, morning.on, morning.message_id)
-    rest = len(morning.move_outs) - SHOWN
-    if rest > 0:
-        blocks.append(context(f"+{rest:,} more, shown as these are decided", "move_outs:more"))
+    if more := _further(morning.move_outs, page):
+        blocks.append(context(more, "move_outs:more"))
     return blocks
 
 
@@ -145,27 +170,30 @@ def _to_decide(entry: MoveOutLine, on: date, message_id: int) -> list[Block]:
     ]
 
 
-def _moved(morning: ManagerMorning) -> list[Block]:
+def _moved(morning: ManagerMorning, page: int) -> list[Block]:
     """What moved out since the last message, the newest first, each with the way back."""
-    if not morning.moved:
+    shown = _of_page(morning.moved[::-1], page)
+    if not shown:
         return []
     blocks: list[Block] = [section("*Moved out*", "moved")]
-    for entry in morning.moved[::-1][:SHOWN]:
+    for entry in shown:
         who = f"by {escaped(entry.by, 40)}" if entry.by else "nobody kept it"
         words = f"{_whose(entry.line)} · {moment_words(entry.at, morning.now)} · {who}"
         ref = FactRef(entry.fact_id, morning.message_id or None).encode()
         back = button("Give back", ids.TAKE_BACK_MOVE_OUT, ref)
         blocks.append(section(words, ids.run_block(entry.line.run_id, "moved"), back))
-    if len(morning.moved) > SHOWN:
-        blocks.append(context(f"+{len(morning.moved) - SHOWN:,} more moved out", "moved:more"))
+    if more := _further(morning.moved, page):
+        blocks.append(context(more, "moved:more"))
     return blocks
 
 
-def _care_late(morning: ManagerMorning) -> list[Block]:
+def _care_late(morning: ManagerMorning, page: int) -> list[Block]:
     def words(entry: CareLine) -> str:
         return f"{_whose(entry.line)} · asked {day_words(entry.asked_on, morning.on)}"
 
-    return _list("Customer Care has not answered: sites to take down", morning.care_late, words, "care_late")
+    return _list(
+        "Customer Care has not answered: sites to take down", morning.care_late, words, "care_late", page
+    )
 
 
 def review_message(review: ReviewList) -> Drawn:
@@ -227,12 +255,13 @@ def _unreachable(why: str) -> str:
     return escaped(why, LONGEST_UNTOLD)
 
 
-def _list(title: str, items: Sequence[T], words: Callable[[T], str], block_id: str) -> list[Block]:
-    """A titled list of at most SHOWN items, the rest counted; nothing for no items."""
-    if not items:
+def _list(title: str, items: Sequence[T], words: Callable[[T], str], block_id: str, page: int) -> list[Block]:
+    """A titled list: at most SHOWN items a page, the further ones counted; nothing for no items."""
+    shown = _of_page(items, page)
+    if not shown:
         return []
-    rest = [f"+{len(items) - SHOWN:,} more"] if len(items) > SHOWN else []
-    return _sections(title, [words(item) for item in items[:SHOWN]] + rest, block_id)
+    more = _further(items, page)
+    return _sections(title, [words(item) for item in shown] + ([more] if more else []), block_id)
 
 
 def _sections(title: str, lines: list[str], block_id: str) -> list[Block]:

@@ -270,11 +270,26 @@ def test_the_managers_pages_go_through_all_overdue_renewals(a_line: Line) -> Non
     pages = [texts(manager_message(a_team(overdue=groups, page=page)).blocks) for page in (0, 1)]
     listed = [line.split("*")[1] for page in pages for line in page.splitlines() if line.startswith("• ")]
     assert listed == [f"{rep} {n}" for rep in ("Ana", "Ben") for n in range(10)]
-    assert "Overdue, page 1 of 2" in pages[0]
-    assert "Overdue, page 2 of 2" in pages[1]
+    assert "+10 more overdue on the next page" in pages[0] and "more overdue" not in pages[1]
+    assert "Page 2 of 2" in pages[1]
     cleared = texts(manager_message(a_team(overdue=groups[:1], page=1)).blocks)
     assert "Ana 0" in cleared
-    assert "page" not in cleared
+    assert "Page" not in cleared
+
+
+def test_every_list_of_the_manager_goes_on_with_the_page(a_line: Line) -> None:
+    blank = tuple(a_line(run_id=n, url=None, account=f"Blank {n}") for n in range(1, 8))
+    fates = tuple(
+        MoveOutLine(a_line(run_id=n, url=None, account=f"Fate {n}"), ON, "why") for n in range(11, 16)
+    )
+    pages = [
+        texts(manager_message(a_team(undocumented=blank, move_outs=fates, page=page)).blocks)
+        for page in (0, 1)
+    ]
+    for entry in (*blank, *(fate.line for fate in fates)):
+        assert sum(f"*{entry.account}*" in page for page in pages) == 1
+    assert "+3 more on the next page" in pages[0] and "+1 more on the next page" in pages[0]
+    assert "Page 2 of 2" in pages[1]
 
 
 def test_a_move_out_can_be_kept_or_confirmed(a_line: Line) -> None:

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Self
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -16,6 +17,7 @@ from bot.services.errors import StoreError
 from scheduler import jobs
 
 STOP_SECONDS = 15
+FIRST_RETRY: float = 15  # seconds after a failure; then twice as long each time
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +57,11 @@ def run_job(assistant: Assistant, name: str) -> bool:
     return True
 
 
+def again_after(every: int, failures: int) -> float:
+    """Seconds until a job that failed so many times in a row is tried again; at its own pace at the latest."""
+    return min(every, FIRST_RETRY * 2 ** min(failures - 1, 20))
+
+
 class Ticks:
     """Coarse ticks for every job, and a waking on which all of them catch up in order. A context manager.
 
@@ -65,13 +72,15 @@ class Ticks:
         self._assistant = assistant
         self._woken = threading.Event()
         self._stopping = threading.Event()
+        self._every: dict[str, int] = {}
+        self._failures: dict[str, int] = {}  # in a row
         self._waker = threading.Thread(target=self._catch_up_when_woken, name="waker", daemon=True)
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         for name, job in JOBS.items():
-            every = min(job.every, at_most_every or job.every)
-            self._scheduler.add_job(run_job, "interval", args=(assistant, name), seconds=every, id=name)
+            every = self._every[name] = min(job.every, at_most_every or job.every)
+            self._scheduler.add_job(self._run, "interval", args=(name,), seconds=every, id=name)
 
     def wake(self) -> None:
         """The host woke, or the clock jumped: every job runs once; returns at once."""
@@ -95,4 +104,15 @@ class Ticks:
             self._woken.clear()
             for name in JOBS:
                 if not self._stopping.is_set():
-                    run_job(self._assistant, name)
+                    self._run(name)
+
+    def _run(self, name: str) -> None:
+        """Run a job; one that failed need not wait for its next tick, which may be an hour away."""
+        if run_job(self._assistant, name):
+            self._failures.pop(name, None)
+            return
+        self._failures[name] = failures = self._failures.get(name, 0) + 1
+        after = again_after(self._every[name], failures)
+        if after < self._every[name] and not self._stopping.is_set():
+            soon = self._assistant.work.elapsed() + timedelta(seconds=after)
+            self._scheduler.modify_job(name, next_run_time=soon)

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sandbox.book.calendars import WorkingDays
 from sandbox.book.names import ACCOUNTS, FIRST_NAMES, JOB_TITLES, LAST_NAMES
 from sandbox.book.people import GUS, REPS, TeamMember
 from sandbox.book.plots import PLOTS, Plot
@@ -60,6 +61,8 @@ def make_accounts(on: date, seed: int = 0) -> list[Account]:
         owner = GUS if plot.owner_left else REPS[turns % len(REPS)]
         turns += not plot.owner_left
         put_out_on = on - timedelta(days=plot.day - 1)
+        if plot.put_out_yesterday:
+            put_out_on = WorkingDays(owner, on).before(on)
         domain = f"{_plain(name)}.example"
         accounts.append(
             Account(

@@ -22,6 +22,7 @@ class Plot:
     """A situation on its playbook day `day`. `stage`: open, negotiation, won, lost or moved_out.
 
     `expired_days`: how many days ago the contract expired (None: by the dice, it ends around day 30 or later).
+    `put_out_yesterday`: put out on the owner's last working day, whatever `day` says.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Plot:
     expiration_missing: bool = False
     hosts_site: bool = False
     owner_left: bool = False
+    put_out_yesterday: bool = False
 
     def on_days(self, *days: int) -> tuple[Plot, ...]:
         """The same situation on several accounts."""
@@ -248,7 +250,7 @@ PLOTS: tuple[Plot, ...] = (
     Plot("ahead_of_quota", 13, ahead_of_quota),
     Plot("appointment_unlogged", 11, appointment_unlogged),
     Plot("appointment_held", 17, appointment_held),
-    Plot("undocumented", 4, nothing),
+    Plot("undocumented", 4, nothing, put_out_yesterday=True),
     *Plot("out_of_town", 5, out_of_town).on_days(5, 9),
     *Plot("appointment_ahead", 9, appointment_ahead).on_days(9, 13),
     Plot("negotiation_day_30", 30, negotiating_now, stage="negotiation"),

@@ -154,6 +154,16 @@ def test_who_is_past_day_14_and_on_time_has_had_the_cancellation_email() -> None
             assert (deals[account.name] in sent) == (account.playbook_day(MONDAY) > 16), account.plot.name
 
 
+@pytest.mark.parametrize("on", [MONDAY, date(2026, 11, 25), date(2026, 12, 28)])
+def test_one_account_was_put_out_on_the_last_working_day_and_nobody_has_touched_it(on: date) -> None:
+    world = World(seed=7, now=datetime(2026, 11, 23, 12, tzinfo=UTC))
+    book.fill(world, on)
+    (account,) = [one for one in make_accounts(on, 7) if one.plot.name == "undocumented"]
+    assert account.put_out_on == WorkingDays(account.owner, on).before(on)
+    (deal,) = [one for one in renewals(world) if one.properties["dealname"] == account.name]
+    assert not any(world.hubspot.associated(deal, name) for name in ENGAGEMENTS)
+
+
 def test_prices_expirations_and_meetings_are_as_a_day_needs_them(world: World) -> None:
     deals = renewals(world)
     prices = [int(deal.properties["renewal_monthly_price"]) for deal in deals]

@@ -68,7 +68,7 @@ def test_each_rep_has_a_full_day_and_little_of_it_is_late(seen: dict[str, str], 
 
 
 def test_the_day_shows_what_the_playbook_knows(seen: dict[str, str]) -> None:
-    everything = "\n".join(seen[rep.key] for rep in REPS)
+    everything = "\n".join(seen[rep.key] for rep in REPS).casefold()
     for words_of_a_step in (
         "First call (1 of 2)",
         "Follow-up call (1 of 2)",
@@ -78,12 +78,12 @@ def test_the_day_shows_what_the_playbook_knows(seen: dict[str, str]) -> None:
         "Final call",
         "Cancellation email",
         "Takedown email",
-        "site down, contact the customer now",
+        "contact the customer now",
         "Call back as agreed",
         "Appointment today",
         "or it moves out",
     ):
-        assert words_of_a_step in everything, words_of_a_step
+        assert words_of_a_step.casefold() in everything, words_of_a_step
 
 
 def test_the_manager_channel_shows_one_blank_put_out_day_and_who_is_about_to_move(

@@ -268,7 +268,7 @@ def _untold(reader: Reader, message: Message, seen: Sequence[Seen]) -> list[str]
             said.append(f"{rep.name}: {why}" + (f". Due there: {due}" if due else ""))
     ownerless = _names([one for one in seen if one.owner is None])
     if ownerless:
-        said.append(f"Without an owner whom we know in Slack: {ownerless}")
+        said.append(f"No owner whom we know in Slack, so name one in HubSpot: {ownerless}")
     return said
 
 

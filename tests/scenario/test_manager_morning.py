@@ -193,7 +193,7 @@ def test_renewals_without_an_owner_stand_on_the_list(team: Living):
     team.tick("sync")
     team.go("2026-11-23 08:30")
     team.tick("manager_mornings")
-    assert "Without an owner whom we know in Slack: Lost Lodge\n" in list_of(team) + "\n"
+    assert "No owner whom we know in Slack, so name one in HubSpot: Lost Lodge\n" in list_of(team) + "\n"
 
 
 def test_a_deactivated_first_manager_hands_the_morning_to_the_next(database_url: str):

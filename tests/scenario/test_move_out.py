@@ -240,7 +240,7 @@ def test_confirm_moves_nothing_by_itself(database_url: str):
     with living(database_url, policy={"move_out": "confirm"}) as team:
         team.account("Thirty One", DAY_30)
         morning(team)
-        assert "Day 30: keep them or move them out; nothing moves by itself" in manager_list(team)
+        assert "Day 30: keep it or move it out; nothing moves by itself" in manager_list(team)
         evening(team)
         evening(team, "2026-11-24")
         assert stage(team, "Thirty One") == "renewal_put_out"

@@ -155,9 +155,10 @@ def _move_outs(morning: ManagerMorning, page: int) -> list[Block]:
 
 def _what_happens(morning: ManagerMorning) -> str:
     """What becomes of an account that nobody decides on."""
+    what, them = ("it moves", "it") if len(morning.move_outs) == 1 else ("they move", "them")
     if morning.moves_at is None:
-        return "keep them or move them out; nothing moves by itself"
-    return f"they move out at {morning.moves_at:%H:%M}, unless you keep them"
+        return f"keep {them} or move {them} out; nothing moves by itself"
+    return f"{what} out at {morning.moves_at:%H:%M}, unless you keep {them}"
 
 
 def _to_decide(entry: MoveOutLine, on: date, message_id: int) -> list[Block]:

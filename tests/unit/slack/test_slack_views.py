@@ -301,7 +301,7 @@ def test_a_move_out_can_be_kept_or_confirmed(a_line: Line) -> None:
     assert "Day 30: keep them or move them out; nothing moves by itself" in texts(drawn.blocks)
     ends = NOW.replace(hour=17, minute=30)
     alone = texts(manager_message(a_team(move_outs=(fate,), moves_at=ends)).blocks)
-    assert "Day 30: they move out at 17:30, unless you keep them" in alone
+    assert "Day 30: it moves out at 17:30, unless you keep it" in alone
     assert "*kept until Tue 1 Dec* (closing)" in texts(drawn.blocks)
     move = buttons(drawn.blocks)["Move out now"]
     assert move["confirm"]["style"] == "danger"

@@ -25,6 +25,8 @@ def care_message(
     owner = f" · {name(line.owner, 60)}" if line.owner else ""
     expired = f"The contract expired {day_words(line.expires_on)}. " if line.expires_on else ""
     request = f"Please take down the website of {linked_name(line)}{owner}"
+    if confirmed is not None:
+        request = f"The website of {linked_name(line)} is down{owner}"
     blocks: list[Block] = [
         section(f"{request}\n{expired}The takedown email was sent.", ids.run_block(line.run_id))
     ]

@@ -10,16 +10,14 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import event
 
-from benchmarks import databases
-from benchmarks.book import TODAY, fill, reps_for
+from benchmarks.book import TODAY, reps_for
 from benchmarks.floors import by_core, by_driver
 from benchmarks.measure import Result, compare, in_turn, peak_mib
-from benchmarks.the_morning import at_the_morning
+from benchmarks.the_morning import books
 from bot.services.book_of import worth_looking
 from bot.services.morning import Planned, plan_mornings
 from bot.services.work import Work
 from bot.store.book import facts_query, runs_query
-from bot.store.session import Store
 from bot.store.tables import RunRow
 
 NAME = "morning"
@@ -32,18 +30,13 @@ ROUNDS = {1_000: 31, 10_000: 21, 100_000: 11, 1_000_000: 7}
 
 def measure(*, quick: bool, seed: int) -> Iterator[Result]:
     """One result for each size and database."""
-    for runs in QUICK_SIZES if quick else SIZES:
-        with databases.sqlite() as store:
-            yield case(store, runs, seed)
-    for runs in QUICK_POSTGRESQL_SIZES if quick else POSTGRESQL_SIZES:
-        with databases.postgresql() as server:
-            if server is not None:
-                yield case(server, runs, seed)
+    sizes = (QUICK_SIZES, QUICK_POSTGRESQL_SIZES) if quick else (SIZES, POSTGRESQL_SIZES)
+    for work, runs in books(seed, *sizes):
+        yield case(work, runs)
 
 
-def case(store: Store, runs: int, seed: int) -> Result:
-    fill(store, runs, seed)
-    work = at_the_morning(store)
+def case(work: Work, runs: int) -> Result:
+    store = work.store
     due = (RunRow.owner_id.in_(tuple(range(1, reps_for(runs) + 1))), *worth_looking(TODAY))
     statements = (runs_query(*due), facts_query(*due))
     taken = in_turn(

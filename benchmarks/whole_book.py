@@ -11,10 +11,8 @@ from statistics import median
 
 from sqlalchemy import Select
 
-from benchmarks import databases
-from benchmarks.book import fill
 from benchmarks.measure import Result, compare, in_turn, peak_mib
-from benchmarks.the_morning import at_the_morning
+from benchmarks.the_morning import books
 from bot.services.lines import Reader
 from bot.services.work import Work
 from bot.store.book import facts_query, id_ranges, load_runs, runs_query
@@ -29,26 +27,20 @@ ROUNDS = 5
 
 def measure(*, quick: bool, seed: int) -> Iterator[Result]:
     """One result for each size and database."""
-    for runs in QUICK_SIZES if quick else SIZES:
-        with databases.sqlite() as store:
-            yield case(store, runs, seed)
-    for runs in QUICK_SIZES if quick else POSTGRESQL_SIZES:
-        with databases.postgresql() as server:
-            if server is not None:
-                yield case(server, runs, seed)
+    sizes = (QUICK_SIZES, QUICK_SIZES) if quick else (SIZES, POSTGRESQL_SIZES)
+    for work, runs in books(seed, *sizes):
+        yield case(work, runs)
 
 
-def case(store: Store, runs: int, seed: int) -> Result:
-    fill(store, runs, seed)
-    work = at_the_morning(store)
-    floor = _read_all(store)
+def case(work: Work, runs: int) -> Result:
+    floor = _read_all(work.store)
     taken = in_turn(ROUNDS, floor=floor, product=lambda: _assess_all(work))
     more = {
         "microseconds_a_run": median(taken["product"]) / runs * 1000,
         "peak_mib": peak_mib(lambda: _assess_all(work)),
         "floor_peak_mib": peak_mib(floor),
     }
-    return compare(NAME, f"{store.dialect}, {runs:,} runs", "ms", taken["product"], taken["floor"], more)
+    return compare(NAME, f"{work.store.dialect}, {runs:,} runs", "ms", taken["product"], taken["floor"], more)
 
 
 def _assess_all(work: Work) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from bot.services.record import Known, NewFact, Origin, record
 from bot.services.redraws import Pressed
 from bot.services.roles import Who, audit_refusal, known_person, require_may_work
 from bot.services.work import Work
-from bot.store.book import LoadedRun, load_run, to_run, with_facts
+from bot.store.book import LoadedRun, load_run, to_run
 from bot.store.facts import lock_run
 from bot.store.received import first_time
 from bot.store.tables import Fact, Person, RunRow
@@ -70,7 +70,6 @@ class Acting:
     calendar: WorkCalendar
     assessment: Assessment
     repeated: bool  # the same interaction was handled before: nothing may happen again
-    written: list[Fact] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -82,7 +81,7 @@ class Acting:
         return self.assessment.touches
 
     def write(self, *facts: NewFact, step: str | None = None) -> list[Fact]:
-        """Record facts in the name of the person."""
+        """Record facts in the name of the person; once for each click, whose key they carry."""
         origin = Origin(
             key=f"slack:{self.click.key}",
             source="slack",
@@ -90,10 +89,8 @@ class Acting:
             step=step,
             pressed=self.click.pressed,
         )
-        known = Known(with_facts(self.loaded, self.run, self.written), self.calendar)
-        written = record(self.work, self.session, self.run, self.person, origin, facts, known)
-        self.written.extend(written)
-        return written
+        known = Known(self.loaded, self.calendar)
+        return record(self.work, self.session, self.run, self.person, origin, facts, known)
 
     def require_due(self, at: TouchAt) -> Touch | None:
         """The touch, if it is due now. Raises StaleTouch when it is of another day, done, or gone.

@@ -9,9 +9,9 @@ from slack_bolt import App
 
 from bot.bootstrap import Assistant
 from bot.slack import ids
-from handlers import actions, forms, plain_words
+from handlers import accounts, actions, forms, plain_words
 from handlers.commands import handle_words
-from handlers.guard import guarded_command, guarded_press, guarded_submission
+from handlers.guard import guarded_command, guarded_press, guarded_shortcut, guarded_submission
 from handlers.messages import listen_to_messages
 from handlers.presses import Press
 
@@ -36,6 +36,8 @@ PRESSES: dict[str | re.Pattern[str], Callable[[Assistant, Press], None]] = {
     ids.OPEN_MOVED: actions.handle_open_moved,
     ids.OPEN_DEFER: actions.handle_open_defer,
     ids.OPEN_MORE: actions.handle_open_more,
+    ids.OPEN_CARD: accounts.handle_open_card,
+    ids.OPEN_REVIEW: accounts.handle_open_review,
     ids.OPEN_GUARDED_EMAIL: actions.handle_open_guarded_email,
     ids.OPEN_KEEP: actions.handle_open_keep,
     ids.CONFIRM_SITE_DOWN: actions.handle_confirm_site_down,
@@ -53,7 +55,9 @@ FORMS = {
     ids.MOVED_FORM: forms.handle_moved_form,
     ids.KEEP_FORM: forms.handle_keep_form,
     ids.CONFIRM_SITE_DOWN_FORM: forms.handle_confirm_site_down_form,
+    ids.REVIEW_FORM: accounts.handle_review_form,
 }
+SHORTCUTS = {ids.OPEN_ACCOUNT_SHORTCUT: accounts.handle_account_shortcut}
 ANYTHING = re.compile(".*")
 
 
@@ -63,6 +67,8 @@ def register(app: App, assistant: Assistant) -> None:
         app.action(action_id)(guarded_press(assistant, press))
     for callback_id, submission in FORMS.items():
         app.view(callback_id)(guarded_submission(assistant, submission))
+    for callback_id, shortcut in SHORTCUTS.items():
+        app.message_shortcut(callback_id)(guarded_shortcut(assistant, shortcut))
     app.command(ids.COMMAND)(guarded_command(assistant, handle_words))
     app.event("message")(listen_to_messages(assistant))
     # Only what is nobody's: what a listener leaves unacknowledged is handed on to the next that fits.

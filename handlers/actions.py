@@ -22,6 +22,7 @@ from bot.slack.views.drafts import email_draft
 from bot.slack.views.guarded_modals import confirm_site_down_modal, guarded_email_modal
 from bot.slack.views.result_modal import connected_modal, held_modal
 from bot.slack.views.touch_modals import defer_modal, keep_modal, more_modal, moved_modal
+from handlers.accounts import show_form
 from handlers.presses import Press, touch_at
 
 
@@ -77,32 +78,31 @@ def handle_confirm_dates(assistant: Assistant, press: Press) -> None:
 
 def handle_open_connected(assistant: Assistant, press: Press) -> None:
     card = _card(assistant, press)
-    _show(assistant, press, connected_modal(card.line.account, press.value))
+    show_form(assistant, press, connected_modal(card.line.account, press.value))
 
 
 def handle_open_defer(assistant: Assistant, press: Press) -> None:
     card = read_card(assistant.work, press.click, _whole_run(TouchRef.decode(press.value)), "open_defer")
-    _show(assistant, press, defer_modal(card.line.account, press.value))
+    show_form(assistant, press, defer_modal(card.line.account, press.value))
 
 
 def handle_open_held(assistant: Assistant, press: Press) -> None:
     card = _card(assistant, press)
-    assistant.slack.open_view(press.trigger_id, held_modal(card.line.account, press.value))
+    show_form(assistant, press, held_modal(card.line.account, press.value))
 
 
 def handle_open_moved(assistant: Assistant, press: Press) -> None:
     card = _card(assistant, press)
-    assistant.slack.open_view(press.trigger_id, moved_modal(card.line.account, press.value))
+    show_form(assistant, press, moved_modal(card.line.account, press.value))
 
 
 def handle_open_more(assistant: Assistant, press: Press) -> None:
     card = _card(assistant, press)
-    assistant.slack.open_view(press.trigger_id, more_modal(card.line, press.value))
+    show_form(assistant, press, more_modal(card.line, press.value))
 
 
 def handle_open_guarded_email(assistant: Assistant, press: Press) -> None:
-    view = _guarded_email(assistant, press, TouchRef.decode(press.value))
-    assistant.slack.open_view(press.trigger_id, view)
+    show_form(assistant, press, _guarded_email(assistant, press, TouchRef.decode(press.value)))
 
 
 def handle_open_keep(assistant: Assistant, press: Press) -> None:
@@ -110,12 +110,12 @@ def handle_open_keep(assistant: Assistant, press: Press) -> None:
     if card.line.move_out is None:
         raise StaleTouch(f"{card.line.account}: no move-out is due any more. Nothing was changed.")
     view = keep_modal(card.line.account, card.line.owner, card.line.move_out.on, press.value)
-    assistant.slack.open_view(press.trigger_id, view)
+    show_form(assistant, press, view)
 
 
 def handle_confirm_site_down(assistant: Assistant, press: Press) -> None:
     account = account_to_confirm(assistant.work, press.click, TouchRef.decode(press.value).run_id)
-    assistant.slack.open_view(press.trigger_id, confirm_site_down_modal(account, press.value))
+    show_form(assistant, press, confirm_site_down_modal(account, press.value))
 
 
 def handle_choose_account(assistant: Assistant, press: Press) -> None:
@@ -161,14 +161,6 @@ def handle_unknown(assistant: Assistant, press: Press) -> None:  # noqa: ARG001 
 
 def handle_link(assistant: Assistant, press: Press) -> None:
     """A link was followed in the browser: Slack wants to hear that we heard."""
-
-
-def _show(assistant: Assistant, press: Press, view: Block) -> None:
-    """A form opens; pressed within a form it takes that one's place."""
-    if press.view is None:
-        assistant.slack.open_view(press.trigger_id, view)
-    else:
-        assistant.slack.update_view(str(press.view["id"]), view, press.view.get("hash"))
 
 
 def _card(assistant: Assistant, press: Press) -> Card:

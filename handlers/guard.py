@@ -22,7 +22,8 @@ from bot.slack.trouble import SlackTrouble
 from bot.slack.views.blocks import Drawn
 from bot.slack.views.notice_modal import notice_modal
 from bot.slack.views.notices import sentence_message, unexpected_message
-from handlers.presses import Press, Submission, Typed
+from handlers.accounts import after_press, after_submission
+from handlers.presses import Press, Shortcut, Submission, Typed
 
 Ack = Callable[..., Any]
 Listener = Callable[..., None]
@@ -41,6 +42,7 @@ def guarded_press(assistant: Assistant, handle: Callable[[Assistant, Press], Non
         try:
             _note_press(assistant, press)
             handle(assistant, press)
+            after_press(assistant, press)
         except StoreUnavailable as error:
             _tell_at_once(assistant, press.channel, press.who.user_id, error.sentence)
             return
@@ -63,7 +65,7 @@ def guarded_submission(
     def listener(ack: Ack, body: dict[str, Any]) -> None:
         submission = Submission.of(body)
         try:
-            answer = handle(assistant, submission) or {}
+            answer = after_submission(assistant, submission, handle(assistant, submission) or {})
         except StoreUnavailable as error:
             _log_failure("form.no_database", submission.callback_id, error)
             return
@@ -91,6 +93,31 @@ def guarded_command(assistant: Assistant, handle: Callable[[Assistant, Typed], D
     return listener
 
 
+def guarded_shortcut(assistant: Assistant, handle: Callable[[Assistant, Shortcut], None]) -> Listener:
+    """A listener for a message's shortcut; what is wrong is said in a form of its own."""
+
+    def listener(ack: Ack, body: dict[str, Any]) -> None:
+        shortcut = Shortcut.of(body)
+        try:
+            handle(assistant, shortcut)
+        except SlackTrouble as error:
+            _log_failure("shortcut.slack_failed", shortcut.callback_id, error)
+        except (DomainError, StoreError) as error:
+            _open_instead(assistant, shortcut, error.sentence)
+        except Exception as error:  # noqa: BLE001 - nothing reaches Bolt; the reference is in the log
+            _open_instead(assistant, shortcut, _unexpected("shortcut.failed", shortcut.callback_id, error))
+        ack()
+
+    return listener
+
+
+def _open_instead(assistant: Assistant, shortcut: Shortcut, sentence: str) -> None:
+    try:
+        assistant.slack.open_view(shortcut.trigger_id, notice_modal(sentence))
+    except SlackTrouble as error:
+        _log_failure("answer.failed", shortcut.callback_id, error)
+
+
 def answered(assistant: Assistant, typed: Typed, handle: Callable[[Assistant, Typed], Drawn]) -> Drawn:
     """What to answer to typed words, also when something is wrong with them."""
     try:
@@ -113,7 +140,9 @@ def _note_press(assistant: Assistant, press: Press) -> None:
 def _answer_press(assistant: Assistant, press: Press, sentence: str, *, stale: bool) -> None:
     """A private sentence, and the fresh state of the message that was stale."""
     try:
-        if press.channel is not None:
+        if press.view is not None:
+            after_press(assistant, press, sentence)
+        elif press.channel is not None:
             tell(assistant.work, press.who, press.channel, sentence, press.key)
         if stale and press.click.message_id is not None:
             show_fresh(assistant.work, press.click.pressed)

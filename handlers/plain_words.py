@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.bootstrap import Assistant
 from bot.plain_words.reading import Ask, Defer, Doing, Log, Refused, Remind, Show, Undo
 from bot.services.acting import TouchAt
-from bot.services.cards import keep_card, read_card
+from bot.services.cards import read_card
 from bot.services.read_back import (
     choose_said,
     confirm_said,
@@ -15,13 +15,12 @@ from bot.services.read_back import (
 )
 from bot.services.understanding import Understood, last_logged_run
 from bot.slack.payloads import SaidRef, StaleButton, TouchRef
-from bot.slack.text import escaped
-from bot.slack.views.account import account_blocks
 from bot.slack.views.blocks import Block, Drawn
 from bot.slack.views.notices import help_message, sentence_message
 from bot.slack.views.read_back import open_question, read_back_message, refusal
 from bot.slack.views.result_modal import Filled, connected_modal
 from bot.slack.views.touch_modals import defer_modal, more_modal
+from handlers.accounts import show_card
 from handlers.presses import Press, Typed
 
 NO_LIST = {
@@ -37,7 +36,7 @@ def answer_plain_words(assistant: Assistant, typed: Typed, said: Understood, hin
         case Refused(why):
             return refusal(why, f"{hint} " if hint else "")
         case Show("account", run_id):
-            return _card(assistant, typed, run_id or 0)
+            return show_card(assistant, typed, run_id or 0)
         case Show("help"):
             return help_message()
         case Show(topic):
@@ -99,7 +98,7 @@ def _asked(
     if not about:
         return open_question(what, words)
     if all(isinstance(choice, Show) for choice in about) and len(shown) == 1:
-        return _card(assistant, typed, about[0].run_id or 0)
+        return show_card(assistant, typed, about[0].run_id or 0)
     return _read_back(assistant, typed, said, tuple(about), what, words)
 
 
@@ -121,18 +120,9 @@ def _read_back(
     return Drawn(drawn.text, drawn.blocks, message_id)
 
 
-def _card(assistant: Assistant, typed: Typed, run_id: int, words: str | None = None) -> Drawn:
-    """The account as an answer that stays alive."""
-    at = TouchAt(run_id, None, assistant.work.now().date())
-    card = read_card(assistant.work, typed.click, at, "show")
-    message_id = keep_card(assistant.work, typed.click, run_id, typed.channel, private=False)
-    blocks = account_blocks(card.line, card.on, card.now, message_id)
-    return Drawn(escaped(words or card.line.account), blocks, message_id)
-
-
 def _to_undo(assistant: Assistant, typed: Typed, run_id: int | None) -> Drawn:
     """The account with what was logged on it today, each entry with its *Undo*."""
     found = run_id or last_logged_run(assistant.work, typed.click)
     if found is None:
         return sentence_message("You have logged nothing today that could be undone.")
-    return _card(assistant, typed, found, "Press Undo beside what you want to take back.")
+    return show_card(assistant, typed, found, "Press Undo beside what you want to take back.")

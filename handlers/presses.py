@@ -79,6 +79,36 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A shortcut that was chosen on a message, with what that message says."""
+
+    who: Who
+    key: str
+    callback_id: str
+    trigger_id: str
+    channel: str
+    message_ts: str
+    text: str
+
+    @classmethod
+    def of(cls, body: Body) -> Shortcut:
+        message = body.get("message") or {}
+        return cls(
+            who=_who(body),
+            key=f"shortcut:{body.get('trigger_id', '')}:{body.get('action_ts', '')}",
+            callback_id=str(body.get("callback_id", "")),
+            trigger_id=str(body.get("trigger_id", "")),
+            channel=str((body.get("channel") or {}).get("id", "")),
+            message_ts=str(body.get("message_ts") or message.get("ts") or ""),
+            text=_typed(message.get("text")),
+        )
+
+    @property
+    def click(self) -> Click:
+        return Click(self.who, self.key, "shortcut")
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """Words typed behind `/renewal`, or as a message to the assistant."""
 

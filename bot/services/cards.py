@@ -40,14 +40,14 @@ def read_card(work: Work, click: Click, at: TouchAt, action: str) -> Card:
         return Card(line, desk.today, work.now().astimezone(reader.calendars.of(desk.person).tz))
 
 
-def keep_card(work: Work, click: Click, run_id: int, channel: str, *, private: bool) -> int:
+def keep_card(work: Work, click: Click, run_id: int, channel: str, *, private: bool, kind: str = CARD) -> int:
     """Remember an answer that shows an account, so that it is drawn again when pressed; its message id.
 
     The caller sends it. `private`: only the person sees it, in `channel`.
     """
     with work.store.write() as session:
         person = known_person(session, click.who)
-        key = {"kind": CARD, "recipient": f"person:{person.id}", "slot": click.key[-64:]}
+        key = {"kind": kind, "recipient": f"person:{person.id}", "slot": click.key[-64:]}
         message = session.scalar(select(Message).filter_by(**key))
         if message is None:
             on = local_date(work.now(), person.tz)

@@ -91,13 +91,13 @@ def log_guarded_email(work: Work, click: Click, at: TouchAt, *, double_checked: 
         return logged
 
 
-def log_review(work: Work, click: Click, at: TouchAt) -> Logged:
-    """The account review is done."""
+def log_review(work: Work, click: Click, at: TouchAt, note: str | None = None) -> Logged:
+    """The account review is done; the note says what was looked at."""
     with acting(work, click, at.run_id, "log_review") as desk:
         if desk.repeated:
             return _nothing(desk)
         desk.require_due(at)
-        return _logged(desk, NewFact("review"), step=at.step)
+        return _logged(desk, NewFact("review", note=note), step=at.step)
 
 
 def log_reply(work: Work, click: Click, at: TouchAt, how: str, note: str | None = None) -> Logged:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.services.account_card import ACCOUNT_CARD, read_kept_account_card
 from bot.services.cards import CARD, read_kept_card
 from bot.services.care import read_care_request
 from bot.services.manager_list import read_manager_morning
@@ -20,6 +21,7 @@ from bot.slack.views.account import account_blocks
 from bot.slack.views.blocks import Drawn
 from bot.slack.views.care import care_message
 from bot.slack.views.digest import ROWS_PER_PAGE, digest_message
+from bot.slack.views.card import card_message
 from bot.slack.views.manager import manager_message, review_message
 from bot.slack.views.read_back import read_back_message
 from bot.slack.views.report_missing import report_missing_message
@@ -42,6 +44,7 @@ class Renderer:
         }
 
     def __call__(self, parcel: Parcel) -> Rendered | NotNeeded:
+            ACCOUNT_CARD: self._account_card,
         if parcel.kind == "answer":
             payload = parcel.payload
             return Rendered(
@@ -105,6 +108,10 @@ class Renderer:
         if request is None:
             return None
         return care_message(
+    def _account_card(self, message_id: int) -> Drawn | None:
+        card = read_kept_account_card(self._work, message_id)
+        return None if card is None else card_message(card, message_id)
+
             request.line,
             request.on,
             request.now,

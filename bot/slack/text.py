@@ -62,7 +62,7 @@ def length(text: str) -> int:
 
 def link(url: str | None, label: str) -> str:
     """`label` (already escaped) linked to `url`; the label alone if the address is none of ours to open."""
-    if url is None or not url.startswith(("https://", "http://", "tel:")):
+    if url is None or not url.startswith(("https://", "http://", "tel:", "mailto:")):
         return label
     return f"<{quote(clean(url), safe=_SAFE_IN_URL).replace('&', '&amp;')}|{label}>"
 

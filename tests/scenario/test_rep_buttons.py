@@ -49,7 +49,7 @@ def test_review_and_call_have_their_buttons_and_more(team: Living):
     morning(team)
     (digest,) = team.messages("ana")
     assert labels(digest) == [
-        *("Review done", "Report missing"),
+        *("Review…", "Review done", "Report missing"),
         *("No answer", "Left voicemail", "Connected…", "More…"),
     ]
     team.press("ana", "log_review", "Acme")

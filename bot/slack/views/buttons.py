@@ -54,6 +54,7 @@ def touch_buttons(
         ]
     if touch.kind is TouchKind.REVIEW:
         return [
+            button("Review…", ids.OPEN_REVIEW, ref),
             button("Done" if alone else "Review done", ids.LOG_REVIEW, ref),
             button("Report missing", ids.REPORT_MISSING, ref),
         ]

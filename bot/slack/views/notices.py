@@ -19,6 +19,7 @@ LONGEST_SENTENCE: Final = 2500
 _HELP: Final = (
     "*What you can type, here or anywhere*\n"
     "• `/renewal today` - what is due now, with its buttons\n"
+    "• `/renewal ACCOUNT` - where it stands, and all that can be done on it\n"
     "• `/renewal log ACCOUNT` - log a call, an email or anything else on an account\n"
     "• `/renewal defer ACCOUNT` - no touches before a date, with a reason and a note\n"
     "• `/renewal help` - this\n"

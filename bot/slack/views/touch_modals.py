@@ -87,6 +87,7 @@ def more_modal(
         button("Defer…", ids.OPEN_DEFER, private_metadata),
         button("Connected…", ids.OPEN_CONNECTED, private_metadata),
     ]
+    forms.append(button("Open account", ids.OPEN_CARD, private_metadata))
     if line.url is not None and line.url.startswith("https://") and len(line.url) <= 3000:
         forms.append(link_button("Open in HubSpot", ids.OPEN_ACCOUNT, line.url))
     blocks = [

@@ -70,7 +70,7 @@ def test_a_morning_says_account_day_step_since_when_price_expiration_and_phone(
 @pytest.mark.parametrize(
     ("step", "labels"),
     [
-        (Step.REVIEW, ["Done", "Report missing", "More…"]),
+        (Step.REVIEW, ["Review…", "Done", "Report missing", "More…"]),
         (Step.WEEKLY_CALL, ["No answer", "Left voicemail", "Connected…", "More…"]),
         (Step.TAKEDOWN_CALL, ["No answer", "Left voicemail", "Connected…", "More…"]),
         (Step.FOLLOW_UP_EMAIL, ["Open draft", "Sent", "More…"]),
@@ -95,6 +95,7 @@ def test_two_touches_share_a_row_and_say_which_is_meant(a_line: Line, a_digest: 
     assert [block["type"] for block in drawn.blocks] == ["header", "section", "actions"]
     shown = buttons(drawn.blocks)
     assert list(shown) == [
+        "Review…",
         "Review done",
         "Report missing",
         "No answer",

@@ -1,0 +1,201 @@
+"""An account's card: where the renewal stands in one sentence, what is known, and what this reader may do now.
+
+The same blocks serve as a message and in a modal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+from urllib.parse import quote
+
+from bot.playbook.assessment import MoveOutStatus, State
+from bot.services.card_models import AccountCard, ContactLine, Takedown
+from bot.services.models import LoggedLine
+from bot.slack import ids
+from bot.slack.payloads import FactRef, TouchRef
+from bot.slack.text import day_words, escaped, escaped_lines, link, name, phone, plural
+from bot.slack.views.account import LONGEST_URL, linked_name
+from bot.slack.views.blocks import (
+    Block,
+    Drawn,
+    Element,
+    actions,
+    button,
+    context,
+    header,
+    modal,
+    mrkdwn,
+    section,
+)
+from bot.slack.views.brief import brief_words, links_words, nps_words
+from bot.slack.views.buttons import action_row
+from bot.slack.views.decisions import decision_buttons
+from bot.slack.views.logged import logged_words
+from bot.slack.views.standing import standing_words
+
+MOST_CONTACTS: Final = 4
+LONGEST_EMAIL: Final = 120
+
+
+def card_message(card: AccountCard, message_id: int | None, words: str | None = None) -> Drawn:
+    """The card as a message that its buttons keep up to date; `words` are plain and precede its notification."""
+    said = f"{name(card.line.account)}: {standing_words(card)}"
+    text = f"{escaped(words, 200)} {said}" if words else said
+    return Drawn(text, card_blocks(card, message_id), message_id)
+
+
+def card_modal(card: AccountCard, notice: str | None = None) -> Block:
+    """The card on its own; `notice` (plain) says what came of the last press."""
+    blocks = card_blocks(card, None)
+    if notice is not None:
+        blocks.insert(0, section(f":information_source: {escaped_lines(notice, 500)}", "notice"))
+    metadata = TouchRef(card.line.run_id, None, card.on, None).encode()
+    return modal("Account", ids.CARD_VIEW, blocks, metadata, submit=None)
+
+
+def card_blocks(card: AccountCard, message_id: int | None) -> list[Block]:
+    """Sentence, facts, contacts, links, what comes next, buttons, last touches."""
+    line = card.line
+    if line.gone is not None:
+        return [section(f"~{name(line.account)}~ · {escaped(line.gone, 120)}", _block(card))]
+    blocks: list[Block] = [
+        header(line.account if name(line.account) != "(no name)" else "(no name)"),
+        section(f"*{standing_words(card)}*", _block(card)),
+        {"type": "section", "block_id": _block(card, "facts"), "fields": [mrkdwn(f) for f in _facts(card)]},
+    ]
+    people = [_contact(one) for one in card.contacts[:MOST_CONTACTS]] or ["No contact in HubSpot"]
+    if len(card.contacts) > MOST_CONTACTS:
+        people.append(f"+{plural(len(card.contacts) - MOST_CONTACTS, 'more contact', 'more contacts')}")
+    blocks.append(section("\n".join(people), _block(card, "contacts")))
+    links = [links_words(card.reports_url, card.analytics_url), _hubspot(card)]
+    if any(links):
+        blocks.append(context(" · ".join(one for one in links if one), _block(card, "links")))
+    if card.takedown is not None:
+        blocks.append(section(_takedown(card.takedown, card.on), _block(card, "takedown")))
+    if card.brief is not None:
+        words = f"*Account review, before the first call*\n{brief_words(card.brief, card.now)}"
+        blocks.append(section(words, _block(card, "brief")))
+    blocks += _buttons(card, message_id)
+    blocks.append({"type": "divider", "block_id": _block(card, "divider")})
+    return blocks + _history(card, message_id)
+
+
+def choice_blocks(cards: Sequence[AccountCard], title: str, rest: int) -> list[Block]:
+    """One row for each account that may be meant, with the way to its card; `title` is escaped already."""
+    blocks: list[Block] = [section(title, "choice")]
+    for card in cards:
+        ref = TouchRef(card.line.run_id, None, card.on, None).encode()
+        owner = f" · {name(card.line.owner, 40)}" if card.line.owner else ""
+        words = f"{linked_name(card.line)}{owner}\n{standing_words(card)}"
+        blocks.append(section(words, _block(card), button("Open account", ids.OPEN_CARD, ref)))
+    if rest > 0:
+        blocks.append(context(f"+{rest:,} more: type `/renewal` and a part of the name.", "more"))
+    return blocks
+
+
+def choice_modal(cards: Sequence[AccountCard], title: str, rest: int) -> Block:
+    """The same as a modal, which the chosen card takes over."""
+    return modal("Which account?", "account_choice", choice_blocks(cards, title, rest), "", submit=None)
+
+
+def _facts(card: AccountCard) -> list[str]:
+    line, on = card.line, card.on
+    expires = day_words(line.expires_on) if line.expires_on else "not known: enter it in HubSpot"
+    hosted = ", we host the site" if line.hosts_site else ""
+    facts = [
+        f"*Put out*\n{day_words(line.put_out_on)}",
+        f"*Contract expires*\n{expires}{hosted}",
+        f"*Price*\n{escaped(line.price, 40) if line.price else 'not known'}",
+        f"*NPS*\n{nps_words(card.nps, on)}",
+    ]
+    if line.owner is not None:
+        facts.append(f"*Owner*\n{name(line.owner, 60)}")
+    gate = line.move_out
+    if line.kept_until is not None:
+        facts.append(f"*Kept until*\n{day_words(line.kept_until, on)}")
+    elif gate is not None and gate.status is not MoveOutStatus.EXEMPT:
+        facts.append(f"*Day 30*\n{day_words(gate.on, on)}")
+    return facts
+
+
+def _contact(one: ContactLine) -> str:
+    parts = [f":bust_in_silhouette: *{name(one.name, 60)}*" if one.name else ":bust_in_silhouette: no name"]
+    parts.append(phone(one.phone) if one.phone else "no phone")
+    if one.email and len(one.email) <= LONGEST_EMAIL:
+        parts.append(link(f"mailto:{quote(one.email, safe='@')}", escaped(one.email, LONGEST_EMAIL)))
+    return " · ".join(parts)
+
+
+def _hubspot(card: AccountCard) -> str | None:
+    url = card.line.url
+    return link(url, "Open in HubSpot") if url is not None and len(url) <= LONGEST_URL else None
+
+
+def _takedown(takedown: Takedown, on: date) -> str:
+    if takedown.down_on is not None:
+        reached = "the customer was contacted since" if takedown.reached else "*contact the customer now*"
+        return f":warning: Site down since {day_words(takedown.down_on, on)}: {reached}."
+    sent = f"Takedown email sent {day_words(takedown.sent_on, on)}" if takedown.sent_on else "Takedown"
+    if takedown.asked_on is None:
+        return f":warning: {sent}; Customer Care has not been asked."
+    return f":warning: {sent}; Customer Care asked {day_words(takedown.asked_on, on)}, site not down yet."
+
+
+def _buttons(card: AccountCard, message_id: int | None) -> list[Block]:
+    """Everything that this reader may do now, and nothing else."""
+    line, may = card.line, card.may
+    rows: list[Block] = []
+    closed = line.state is State.CLOSED
+    ref = TouchRef(line.run_id, None, card.on, message_id or None).encode()
+    if may.work:
+        rows += action_row(line, card.on, card.now, message_id)
+    more: list[Element] = []
+    if may.work and not closed and not line.touches:
+        more.append(button("Connected…", ids.OPEN_CONNECTED, ref))
+    if may.work and not closed:
+        more.append(button("Defer…", ids.OPEN_DEFER, ref))
+    if may.work and not line.touches:
+        more.append(button("More…", ids.OPEN_MORE, ref))
+    if may.decide and line.move_out is not None:
+        more += decision_buttons(line.move_out, line.kept_until, ref)
+    if may.decide and card.move_out_fact is not None:
+        back = FactRef(card.move_out_fact, message_id or None).encode()
+        more.append(button("Give back", ids.TAKE_BACK_MOVE_OUT, back))
+    if may.confirm_down:
+        more.append(button("The site is down…", ids.CONFIRM_SITE_DOWN, ref, style="primary"))
+    if may.acknowledge is not None:
+        missing = FactRef(may.acknowledge, message_id or None).encode()
+        more.append(button("Acknowledge missing report", ids.ACKNOWLEDGE_REPORT, missing))
+    return [*rows, actions(more, _block(card, "card"))] if more else rows
+
+
+def _history(card: AccountCard, message_id: int | None) -> list[Block]:
+    """The last touches, newest first; what can be undone has its button."""
+    if not card.history:
+        put_out = " No activity on the put-out day yet." if card.undocumented else ""
+        return [section(f"*Last touches*\nNothing logged yet.{put_out}", _block(card, "history"))]
+    more = f" (+{card.earlier:,} earlier)" if card.earlier else ""
+    blocks: list[Block] = []
+    lines = [f"*Last touches*{more}"]
+    for entry in card.history:
+        words = f"• {logged_words(entry, card.now)}"
+        if not _undoable(card, entry):
+            lines.append(words)
+            continue
+        lines.append(words)
+        undo = button("Undo", ids.UNDO_FACT, FactRef(entry.fact_id, message_id or None).encode())
+        blocks.append(section("\n".join(lines), _block(card, f"logged:{entry.fact_id}"), undo))
+        lines = []
+    if lines:
+        blocks.append(section("\n".join(lines), _block(card, "history")))
+    return blocks
+
+
+def _undoable(card: AccountCard, entry: LoggedLine) -> bool:
+    return card.may.work and entry.undoable and entry.at.date() == card.now.date()
+
+
+def _block(card: AccountCard, part: str = "") -> str:
+    return ids.run_block(card.line.run_id, part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -90,7 +91,7 @@ def test_care_confirms_and_the_rep_is_told_in_the_same_minute(team: Living):
     team.deliver()
     (told,) = team.messages("ana")[before:]
     assert "Site down: contact the customer now" in words(told)
-    assert "Acme Dental" in told["text"] and "site down, contact the customer now" in told["text"]
+    assert told["text"] == "Site down: contact the customer now: Acme Dental"
     assert "Down since 09:10 · Cara Finn" in request(team) and "The site is down…" not in request(team)
     team.tick("during_day", "during_day")
     assert len(team.messages("ana")) == before + 1
@@ -156,6 +157,16 @@ def test_two_working_days_without_an_answer_are_told_to_the_manager_until_it_com
     assert "not answered" not in morning("2026-11-30")
 
 
+def test_how_long_customer_care_may_take_is_a_setting(team: Living):
+    team.policy = replace(team.policy, care_answer_working_days=1)
+    team.assistant = team.another_assistant()
+    asked(team)
+    team.clock.let_pass(timedelta(seconds=5))
+    team.go("2026-11-24 08:30")
+    team.tick("manager_mornings")
+    assert "Customer Care has not answered" in words(team.messages("maria", team.managers_channel)[-1])
+
+
 def test_a_takedown_email_that_was_undone_stops_the_request(team: Living):
     asked(team)
     team.press("ana", "undo_fact", "Acme")
@@ -163,6 +174,20 @@ def test_a_takedown_email_that_was_undone_stops_the_request(team: Living):
     team.go("2026-11-25 08:30")
     team.tick("manager_mornings")
     assert "not answered" not in words(team.messages("maria", team.managers_channel)[-1])
+
+
+def test_once_the_site_is_down_the_takedown_email_cannot_be_undone(team: Living):
+    asked(team)
+    (digest,) = team.messages("ana")
+    block = next(one for one in digest["blocks"] if "undo_fact" in str(one.get("accessory")))
+    confirm(team)
+    team.deliver()
+    assert not any("undo_fact" in str(message["blocks"]) for message in team.messages("ana"))
+    place = {"type": "message", "channel": team.dm("ana"), "ts": digest["ts"]}
+    value = {"type": "button", "value": block["accessory"]["value"]}
+    team.act("ana", place, block["block_id"], "undo_fact", value=value, forge=True)
+    assert "the site is down already, so this cannot be undone" in team.seen("ana")
+    assert "Down since" in request(team)
 
 
 def test_a_run_that_left_the_rep_tells_whoever_owns_it_then(team: Living):

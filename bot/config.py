@@ -20,6 +20,7 @@ class Team:
     manager_channel: str | None = None
     managers: tuple[str, ...] = ()
     reps: tuple[str, ...] = ()  # none named: everybody who owns a renewal
+    moved_out_owner: str | None = None  # the HubSpot owner of what is moved out; none: it keeps its owner
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ class _Reader:
             manager_channel=self.text(raw, f"{at}.manager_channel"),
             managers=self.emails(raw, f"{at}.managers"),
             reps=self.emails(raw, f"{at}.reps"),
+            moved_out_owner=self.email(raw, f"{at}.moved_out_owner"),
         )
 
     def no_contradiction(self, what: str, members: str, said: list[tuple[str, tuple[str, ...]]]) -> None:
@@ -227,6 +228,12 @@ class _Reader:
             if "@" not in email:
                 self.wrong(at, f"{email!r} is no e-mail address")
         return tuple(email.lower() for email in found)
+
+    def email(self, raw: dict[str, Any], at: str) -> str | None:
+        found = self.text(raw, at)
+        if found is not None and "@" not in found:
+            self.wrong(at, f"{found!r} is no e-mail address")
+        return found.lower() if found else None
 
     def hour(self, raw: dict[str, Any], at: str, default: str) -> time:
         value = raw.get(at.rpartition(".")[2], default)

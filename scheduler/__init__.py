@@ -59,7 +59,7 @@ def run_job(assistant: Assistant, name: str) -> bool:
 
 def again_after(every: int, failures: int) -> float:
     """Seconds until a job that failed so many times in a row is tried again; at its own pace at the latest."""
-    return min(every, FIRST_RETRY * 2 ** min(failures - 1, 20))
+    return min(every, FIRST_RETRY * (1 << min(failures - 1, 20)))
 
 
 class Ticks:

@@ -79,6 +79,7 @@ def _checks() -> Iterator[Check]:
         yield Check("HubSpot", True, "no HUBSPOT_ACCESS_TOKEN: the assistant works an imported book")
     else:
         yield from check_hubspot(gateway)
+        yield from moved_out_owners(settings.config, gateway)
     if speaks:
         yield from _people(settings.config, directory)
     yield from _database(settings, gateway, directory)
@@ -160,6 +161,23 @@ def _channel(name: str, channel: str, slack: SlackGateway) -> Check:
     if shown.get("is_member") is False:
         return Check(name, False, f"the app is not in {channel}: type /invite @Renewals there")
     return Check(name, True, f"#{shown.get('name') or channel}")
+
+
+def moved_out_owners(config: Config, gateway: HubSpotGateway) -> Iterator[Check]:
+    """Who owns what is moved out, where a team has set it, is an owner in HubSpot."""
+    try:
+        known = {owner.email for owner in gateway.owners() if owner.active}
+    except CrmError:
+        return  # the token's own check says so
+    for team in config.teams:
+        if team.moved_out_owner is None:
+            continue
+        name = f"owner of what {team.name} moves out"
+        if team.moved_out_owner in known:
+            yield Check(name, True, team.moved_out_owner)
+        else:
+            mend = f"mend moved_out_owner of the team {team.name}, or add the user in HubSpot"
+            yield Check(name, False, f"HubSpot has no active owner {team.moved_out_owner}: {mend}")
 
 
 def _people(config: Config, directory: dict[str, SlackUser] | None) -> Iterator[Check]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.hubspot.activities import KEY_PROPERTY
 from bot.hubspot.client import HubSpotClient
-from bot.hubspot.deal_updates import update_deal
+from bot.hubspot.deal_updates import owner_id_of, update_deal
 from bot.hubspot.merging import beside_what_is_there, changed_by_people
 from bot.hubspot.outgoing import Outgoing, OutgoingFacts
 from bot.hubspot.records import RecordToWrite, record_for
@@ -157,7 +157,15 @@ class HubSpotCourier:
         gone = self._facts.deal_gone(deal_id)
         if gone:
             return NotNeeded(f"the deal is out of the book ({gone})")
-        return update_deal(self._client, deal_id, parcel.payload["properties"], parcel.created_at)
+        properties = dict(parcel.payload["properties"])
+        to: dict[str, str] = parcel.payload.get("new_owner") or {}
+        owner_id, email = to.get("id"), to.get("email")
+        if email is not None and (owner_id := owner_id_of(self._client, email)) is None:
+            # The move itself does not wait for a mend of the configuration; `renewals check` names it.
+            log(logger, logging.WARNING, "hubspot.unknown_owner", deal=deal_id)
+        if owner_id is not None:
+            properties["hubspot_owner_id"] = owner_id
+        return update_deal(self._client, deal_id, properties, parcel.created_at)
 
     def _outgoing(self, parcel: Parcel) -> Outgoing:
         if parcel.fact_id is None:

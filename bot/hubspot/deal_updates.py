@@ -38,5 +38,18 @@ def update_deal(
     return Sent({"object_type": "deals", "object_id": deal_id})
 
 
+def owner_id_of(client: HubSpotClient, email: str) -> str | None:
+    """The active owner with this e-mail (lower case); None when HubSpot has none. Raises CrmError."""
+    after: str | None = None
+    while True:
+        page = client.owners(after=after)
+        for owner in page.get("results", ()):
+            if str(owner.get("email") or "").strip().lower() == email:
+                return str(owner["id"])
+        after = ((page.get("paging") or {}).get("next") or {}).get("after")
+        if after is None:
+            return None
+
+
 def _changed_at(version: Mapping[str, Any]) -> datetime:
     return read_instant(str(version["timestamp"]))

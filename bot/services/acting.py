@@ -16,9 +16,10 @@ from bot.playbook.rules import assess
 from bot.services.calendars import Calendars
 from bot.services.cover import Covers
 from bot.services.errors import NotYours, StaleTouch
+from bot.services.kept import taken_from
 from bot.services.record import Known, NewFact, Origin, record
 from bot.services.redraws import Pressed
-from bot.services.roles import Who, audit_refusal, known_person, require_may_work
+from bot.services.roles import Who, audit_refusal, known_person, manages, require_may_work
 from bot.services.work import Work
 from bot.store.book import LoadedRun, load_run, to_run
 from bot.store.facts import lock_run
@@ -163,7 +164,9 @@ def _desk(work: Work, session: Session, click: Click, run: RunRow | None) -> Act
         raise NotYours(GONE)
     owner = session.get(Person, run.owner_id) if run.owner_id is not None else None
     calendars = Calendars(session, work.config, work.now())
-    require_may_work(work.config, person, owner, Covers.read(session, calendars, work.now()))
+    rep = taken_from(session, run)
+    if rep is None or not manages(work.config, person, rep):
+        require_may_work(work.config, person, owner, Covers.read(session, calendars, work.now()))
     calendar = calendars.of(owner)
     loaded = load_run(session, run)
     seen = assess(to_run(loaded), calendar, work.now(), work.policy)

@@ -16,10 +16,11 @@ from bot.playbook.assessment import State
 from bot.playbook.calendar import WorkCalendar
 from bot.playbook.rules import assess
 from bot.playbook.run import EMAIL_KINDS
+from bot.services.kept import TAKEN_FROM, is_move_out, owner_before
 from bot.services.work import Work
 from bot.store.book import FactRow, LoadedRun, to_run
 from bot.store.outbox import cancel, enqueue
-from bot.store.tables import Fact, OutboxRow, RunRow
+from bot.store.tables import Fact, OutboxRow, Person, RunChange, RunRow
 
 # What becomes a HubSpot record of its own; a reply or a booked meeting is already there as the customer's act.
 RECORDED = frozenset(
@@ -98,7 +99,32 @@ def _enqueue_stage(work: Work, session: Session, run: RunRow, fact: Fact) -> Non
     stage_id = work.config.hubspot.stage_for.get(fact.outcome or "")
     if stage_id is None:
         return
-    _enqueue(work, session, run, fact, "deal_update", deal_id=run.deal_id, properties={"dealstage": stage_id})
+    _enqueue(
+        work,
+        session,
+        run,
+        fact,
+        "deal_update",
+        deal_id=run.deal_id,
+        properties={"dealstage": stage_id},
+        new_owner=_new_owner(work, session, run, fact),
+    )
+
+
+def _new_owner(work: Work, session: Session, run: RunRow, fact: Fact) -> dict[str, str]:
+    """With a move-out the owner its team has set for that, by e-mail; with one taken back the owner before."""
+    if is_move_out(fact) and run.crm_owner_id is not None:
+        rep = session.get(Person, run.owner_id) if run.owner_id is not None else None
+        to = work.config.team_of(rep.email if rep is not None else "").moved_out_owner
+        if to is not None:
+            change = RunChange(run_id=run.id, field=TAKEN_FROM, old=run.crm_owner_id, new=to, at=fact.at)
+            change.source, change.actor_id = fact.source, fact.actor_id
+            session.add(change)
+            return {"email": to}
+    undone = session.get(Fact, fact.supersedes_id) if fact.supersedes_id is not None else None
+    if undone is not None and is_move_out(undone) and (before := owner_before(session, run)) is not None:
+        return {"id": before}
+    return {}
 
 
 def _enqueue(

@@ -20,7 +20,7 @@ from bot.playbook.calendar import WorkCalendar
 from bot.services.book_of import OPEN_STAGES, due_runs, reps_of
 from bot.services.care import open_requests
 from bot.services.go_live import live_from, to_review
-from bot.services.kept import DAY_30
+from bot.services.kept import DAY_30, moved_out_fact, taken_from
 from bot.services.lines import Reader, Seen
 from bot.services.manager_list import Window, oldest_first, sections
 from bot.services.messages import open_message
@@ -131,13 +131,16 @@ def _worth_a_look(
         )
     found = {one.row.id: one for one in loaded}
     seen = [reader.see(one) for one in found.values()]
-    return [one for one in seen if _is_of(work, team, one)]
+    return [one for one in seen if _is_of(work, session, team, one)]
 
 
-def _is_of(work: Work, team: Team, one: Seen) -> bool:
-    if one.owner is None:
+def _is_of(work: Work, session: Session, team: Team, one: Seen) -> bool:
+    owner = one.owner
+    if moved_out_fact(one.loaded) is not None:  # of the team it was taken from, whoever owns it now
+        owner = taken_from(session, session.get_one(RunRow, one.loaded.row.id)) or owner
+    if owner is None:
         return looks_after_ownerless(work.config, team)
-    return work.config.team_of(one.owner.email) == team
+    return work.config.team_of(owner.email) == team
 
 
 def _since(work: Work, session: Session, team: Team, calendar: WorkCalendar, on: date) -> datetime:

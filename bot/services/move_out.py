@@ -21,7 +21,7 @@ from bot.services.book_of import due_runs, reps_of
 from bot.services.dates import read_date, require_later, spoken
 from bot.services.errors import BadField, NotYours, StaleTouch
 from bot.services.go_live import live_from, to_review
-from bot.services.kept import DAY_30, is_move_out, kept_fact
+from bot.services.kept import DAY_30, is_move_out, kept_fact, taken_from
 from bot.services.lines import Reader, Seen
 from bot.services.log_touch import Logged
 from bot.services.messages import open_message
@@ -69,7 +69,7 @@ def move_out_now(work: Work, click: Click, run_id: int) -> Logged:
             return Logged(run_id, desk.run.account, ())
         gate = desk.assessment.move_out
         kept = kept_fact(desk.loaded, desk.today)
-        if kept is not None:
+        if kept is not None and kept.until is not None:
             raise StaleTouch(
                 f"{desk.run.account} is kept until {spoken(kept.until)} by now. Nothing was changed."
             )
@@ -199,5 +199,5 @@ def _moved_facts(why: str) -> tuple[NewFact, ...]:
 
 def require_manager(desk: Acting) -> None:
     """Raises NotYours for anybody but the team's manager and the department managers."""
-    if not manages(desk.work.config, desk.person, desk.owner):
+    if not manages(desk.work.config, desk.person, taken_from(desk.session, desk.run) or desk.owner):
         raise NotYours("Only the team's manager decides about move-outs. Nothing was changed.")

@@ -17,7 +17,8 @@ def switch_to_wal(cursor: DBAPICursor) -> None:
     new database at the same moment one would be told that it is locked.
     """
     cursor.execute("PRAGMA busy_timeout")
-    until = time.monotonic() + cursor.fetchone()[0] / 1000
+    patience = cursor.fetchone()
+    until = time.monotonic() + (patience[0] / 1000 if patience else 0)
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")

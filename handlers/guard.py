@@ -139,13 +139,15 @@ def _note_press(assistant: Assistant, press: Press) -> None:
 
 def _answer_press(assistant: Assistant, press: Press, sentence: str, *, stale: bool) -> None:
     """A private sentence, and the fresh state of the message that was stale."""
+    fresh = press.click.pressed if stale and press.click.message_id is not None else None
     try:
         if press.view is not None:
             after_press(assistant, press, sentence)
         elif press.channel is not None:
-            tell(assistant.work, press.who, press.channel, sentence, press.key)
-        if stale and press.click.message_id is not None:
-            show_fresh(assistant.work, press.click.pressed)
+            tell(assistant.work, press.who, press.channel, sentence, press.key, fresh)
+            return
+        if fresh is not None:
+            show_fresh(assistant.work, fresh)
     except StoreError as error:
         _log_failure("answer.failed", press.action_id, error)
 

@@ -15,7 +15,9 @@ from bot.playbook.policy import load_policy
 from bot.services.acting import Click, TouchAt, acting
 from bot.services.log_touch import log_call
 from bot.services.looking import look_at_all
+from bot.services.notices import tell
 from bot.services.record import NewFact
+from bot.services.redraws import Pressed
 from bot.services.roles import Who
 from bot.services.work import Work
 from bot.store.book import load_run, load_runs
@@ -105,3 +107,15 @@ def test_what_is_reckoned_without_reading_again_is_what_is_stored(work: Work, cl
         assert session.get_one(RunRow, 1).next_look_on == look
         # The reply ended the deferral, and was seen to in the same breath.
         assert session.scalar(select(OutboxRow.id).where(OutboxRow.kind == "task_complete")) is not None
+
+
+def test_a_stale_press_is_answered_in_one_transaction(work: Work) -> None:
+    commits: list[object] = []
+    event.listen(work.store.engine, "commit", lambda connection: commits.append(connection))
+    pressed = Pressed(1, "D1", "1.0", "https://hooks.slack.com/actions/1")
+    tell(work, ANA, "D1", "Already logged.", "k1", pressed)
+    assert len(commits) == 1
+    with work.store.read() as session:
+        rows = session.execute(select(OutboxRow.kind, OutboxRow.payload).order_by(OutboxRow.id)).all()
+    assert [row.kind for row in rows] == ["ephemeral", "redraw"]
+    assert rows[1].payload["message_id"] == 1

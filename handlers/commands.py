@@ -14,7 +14,7 @@ from bot.services.dates import spoken
 from bot.services.defer import PassesDayThirty, defer
 from bot.services.errors import DomainError
 from bot.services.log_touch import Logged, log_call, log_email, log_reply, log_review
-from bot.services.search import Hit, find_accounts
+from bot.services.search import Hit, accounts_with, find_accounts
 from bot.services.today import nothing_due, open_today, today_of
 from bot.services.understanding import understand
 from bot.slack.payloads import TouchRef
@@ -100,6 +100,9 @@ def _log(assistant: Assistant, typed: Typed, rest: str) -> Drawn:
     if not name:
         raise DomainError("Which account? Write: `/renewal log ACCOUNT`, for example `log acme no answer`.")
     hits = find_accounts(assistant.work, typed.who, name)
+    if ending is not None and (named := accounts_with(assistant.work, typed.who, rest)):
+        # "best email" is an account, or an email to one called "best": asked, never guessed.
+        hits, ending = list(dict.fromkeys((*named, *hits))), None
     if len(hits) != 1:
         return _which(assistant, typed, "log", name, hits)
     card = _card(assistant, typed, hits[0])

@@ -18,7 +18,7 @@ from bot.services.calendars import Calendars
 from bot.services.cover import Covers
 from bot.services.kept import is_move_out, kept_fact
 from bot.services.models import AccountLine, LoggedLine
-from bot.services.record import FINAL, UNDONE, one_go
+from bot.services.record import FINAL, UNDONE, one_go, too_late
 from bot.services.report_told import reports_told
 from bot.services.work import Work
 from bot.store.book import FactRow, LoadedRun, to_run
@@ -127,7 +127,9 @@ class Reader:
             replace(
                 first,
                 then=tuple(rest),
-                undoable=all(entry.undoable for entry in (first, *rest)),
+                undoable=all(
+                    entry.undoable and not too_late(entry.kind, loaded.facts) for entry in (first, *rest)
+                ),
                 crm=max((first.crm, *(entry.crm for entry in rest)), key=_CRM_URGENCY.index),
             )
             for first, *rest in together.values()

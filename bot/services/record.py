@@ -52,6 +52,11 @@ class Origin:
     pressed: Pressed | None = None
 
 
+def too_late(kind: str, facts: Sequence[FactRow]) -> bool:
+    """Whether an undo would deny what followed: a takedown email without which the site would not be down."""
+    return kind == "takedown_email" and any(fact.kind == "site_down" for fact in facts)
+
+
 def one_go(fact: Fact | FactRow) -> str:
     """What the facts of one interaction have in common: their keys differ in the number behind `#` only."""
     batch, sign, _ = fact.key.rpartition("#")

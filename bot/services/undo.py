@@ -10,7 +10,7 @@ from bot.services.crm_out import take_back
 from bot.services.errors import NotAllowed, NotYours, StaleTouch
 from bot.services.kept import is_move_out
 from bot.services.log_touch import Logged
-from bot.services.record import FINAL, UNDONE, NewFact, one_go
+from bot.services.record import FINAL, UNDONE, NewFact, one_go, too_late
 from bot.services.roles import manages
 from bot.services.work import Work
 from bot.store.tables import Fact, RunChange
@@ -36,6 +36,8 @@ def undo(work: Work, click: Click, fact_id: int) -> Logged:
             raise StaleTouch(f"{desk.run.account}: this was undone or changed already.")
         if any(fact.source != "slack" or fact.kind in FINAL for fact in together):
             raise NotAllowed("Only what was logged in Slack can be undone here; change this one in HubSpot.")
+        if any(too_late(fact.kind, desk.loaded.facts) for fact in together):
+            raise NotAllowed(f"{desk.run.account}: the site is down already, so this cannot be undone.")
         if any(fact.kind == "kept" or is_move_out(fact) for fact in together) and not manages(
             work.config, desk.person, desk.owner
         ):

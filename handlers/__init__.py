@@ -9,7 +9,7 @@ from slack_bolt import App
 
 from bot.bootstrap import Assistant
 from bot.slack import ids
-from handlers import accounts, actions, forms, plain_words
+from handlers import accounts, actions, forms, home, plain_words
 from handlers.commands import handle_words
 from handlers.guard import guarded_command, guarded_press, guarded_shortcut, guarded_submission
 from handlers.messages import listen_to_messages
@@ -36,6 +36,16 @@ PRESSES: dict[str | re.Pattern[str], Callable[[Assistant, Press], None]] = {
     ids.OPEN_MOVED: actions.handle_open_moved,
     ids.OPEN_DEFER: actions.handle_open_defer,
     ids.OPEN_MORE: actions.handle_open_more,
+    ids.HOME_SHOW: home.handle_home_filter,
+    ids.HOME_DAYS: home.handle_home_filter,
+    ids.HOME_VALUE: home.handle_home_filter,
+    ids.HOME_REFRESH: home.handle_home_ref,
+    ids.HOME_TEAM: home.handle_home_ref,
+    ids.HOME_BOOK: home.handle_home_ref,
+    ids.TURN_HOME_PATTERN: home.handle_home_ref,
+    ids.OPEN_SETTINGS: home.handle_open_settings,
+    ids.OPEN_LEAVE: home.handle_open_leave,
+    ids.END_LEAVE: home.handle_end_leave,
     ids.OPEN_CARD: accounts.handle_open_card,
     ids.OPEN_REVIEW: accounts.handle_open_review,
     ids.OPEN_GUARDED_EMAIL: actions.handle_open_guarded_email,
@@ -55,9 +65,12 @@ FORMS = {
     ids.MOVED_FORM: forms.handle_moved_form,
     ids.KEEP_FORM: forms.handle_keep_form,
     ids.CONFIRM_SITE_DOWN_FORM: forms.handle_confirm_site_down_form,
+    ids.SETTINGS_FORM: home.handle_settings_form,
+    ids.LEAVE_FORM: home.handle_leave_form,
     ids.REVIEW_FORM: accounts.handle_review_form,
 }
 SHORTCUTS = {ids.OPEN_ACCOUNT_SHORTCUT: accounts.handle_account_shortcut}
+LISTENED = ("message", "app_home_opened")
 ANYTHING = re.compile(".*")
 
 
@@ -71,6 +84,7 @@ def register(app: App, assistant: Assistant) -> None:
         app.message_shortcut(callback_id)(guarded_shortcut(assistant, shortcut))
     app.command(ids.COMMAND)(guarded_command(assistant, handle_words))
     app.event("message")(listen_to_messages(assistant))
+    app.event("app_home_opened")(home.listen_to_home(assistant))
     # Only what is nobody's: what a listener leaves unacknowledged is handed on to the next that fits.
     unknown = guarded_press(assistant, actions.handle_unknown)
     app.action(ANYTHING, matchers=[lambda body: not _is_known(body["actions"][0].get("action_id", ""))])(
@@ -78,7 +92,7 @@ def register(app: App, assistant: Assistant) -> None:
     )
     unknown_form = guarded_submission(assistant, forms.handle_unknown_form)
     app.view(ANYTHING, matchers=[lambda body: body["view"].get("callback_id") not in FORMS])(unknown_form)
-    app.event(ANYTHING, matchers=[lambda event: event.get("type") != "message"])(lambda ack: ack())
+    app.event(ANYTHING, matchers=[lambda event: event.get("type") not in LISTENED])(lambda ack: ack())
 
 
 def _is_known(action_id: str) -> bool:

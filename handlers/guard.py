@@ -29,7 +29,17 @@ Ack = Callable[..., Any]
 Listener = Callable[..., None]
 
 # A service names the field, the form shows it in this block.
-BLOCK_OF_FIELD = {"when": ids.WHEN_BLOCK, "note": ids.NOTE_BLOCK, "reason": ids.REASON_BLOCK}
+BLOCK_OF_FIELD = {
+    "when": ids.WHEN_BLOCK,
+    "note": ids.NOTE_BLOCK,
+    "reason": ids.REASON_BLOCK,
+    "digest_at": ids.DIGEST_AT_BLOCK,
+    "quiet_from": ids.QUIET_FROM_BLOCK,
+    "quiet_until": ids.QUIET_UNTIL_BLOCK,
+    "first": ids.FIRST_BLOCK,
+    "last": ids.LAST_BLOCK,
+    "cover": ids.COVER_BLOCK,
+}
 
 _log = logging.getLogger(__name__)
 
@@ -141,14 +151,16 @@ def _answer_press(assistant: Assistant, press: Press, sentence: str, *, stale: b
     """A private sentence, and the fresh state of the message that was stale."""
     fresh = press.click.pressed if stale and press.click.message_id is not None else None
     try:
-        if press.view is not None:
+        if press.view is not None and press.view.get("type") == "home":
+            assistant.slack.open_view(press.trigger_id, notice_modal(sentence))
+        elif press.view is not None:
             after_press(assistant, press, sentence)
         elif press.channel is not None:
             tell(assistant.work, press.who, press.channel, sentence, press.key, fresh)
             return
         if fresh is not None:
             show_fresh(assistant.work, fresh)
-    except StoreError as error:
+    except (StoreError, SlackTrouble) as error:
         _log_failure("answer.failed", press.action_id, error)
 
 

@@ -148,6 +148,28 @@ class Typed:
         return Click(self.who, self.key, self.surface)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The app's own space was opened at a tab, `home` or `messages`."""
+
+    who: Who
+    key: str
+    tab: str
+
+    @classmethod
+    def of(cls, body: Body) -> Opened:
+        event = body["event"]
+        return cls(
+            who=Who(str(body.get("team_id", "")), str(event.get("user", ""))),
+            key=f"event:{body.get('event_id', '')}",
+            tab=str(event.get("tab", "")),
+        )
+
+    @property
+    def click(self) -> Click:
+        return Click(self.who, self.key, "home")
+
+
 def _typed(text: object) -> str:
     """What the person typed: Slack escapes `&`, `<` and `>` on the way, and we escape again when we show it."""
     return unescape(str(text or "")).strip()

@@ -87,6 +87,29 @@ def end_leave(work: Work, click: Click, leave_id: int) -> None:
         look_again_at(work, session, [person.id], work.now())
 
 
+@dataclass(frozen=True, slots=True)
+class LeaveRead:
+    """What the form for leave shows. `whose` is None for one's own; `today` is the absent person's date."""
+
+    whose: str | None
+    today: date
+    taken: tuple[LeaveLine, ...]
+    colleagues: dict[int, str]
+
+
+def read_leave(work: Work, click: Click, of: int | None = None) -> LeaveRead:
+    """A person's leave and who might cover. Raises NotYours, UnknownPerson."""
+    with work.store.read() as session:
+        person = _whose(work, session, click, of)
+        own = known_person(session, click.who).id == person.id
+        return LeaveRead(
+            None if own else person.name,
+            local_date(work.now(), person.tz),
+            leave_lines(work, session, person),
+            {one.id: one.name for one in possible_covers(session, person)},
+        )
+
+
 def leave_lines(work: Work, session: Session, person: Person) -> tuple[LeaveLine, ...]:
     """The person's leave that is on or to come, earliest first."""
     today = local_date(work.now(), person.tz)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -75,15 +74,16 @@ def set_preferences(work: Work, click: Click, wanted: Preferred) -> None:
         )
 
 
+def settings_of(work: Work, click: Click) -> Preferred:
+    """What the person has set. Raises UnknownPerson."""
+    with work.store.read() as session:
+        return read_preferences(session, known_person(session, click.who))
+
+
 def read_preferences(session: Session, person: Person) -> Preferred:
     """One person's settings."""
     row = session.get(Preferences, person.id)
     return _preferred(row) if row is not None else AS_THE_TEAM
-
-
-def local_now(work: Work, person: Person) -> datetime:
-    """Now, in the person's zone."""
-    return work.now().astimezone(ZoneInfo(person.tz))
 
 
 def _require_hours(wanted: Preferred, policy: Policy) -> None:

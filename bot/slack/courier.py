@@ -37,6 +37,7 @@ from bot.slack.trouble import (
     UserGone,
 )
 from bot.slack.views.blocks import Block
+from bot.slack.views.home import home_view
 from bot.slack.views.notices import sentence_message
 
 REDRAW: Final = "redraw"
@@ -64,6 +65,7 @@ class Rendered:
     thread_ts: str | None = None
     private: bool = False
     last_press: str | None = None
+    home: bool = False  # `blocks` are the `user`'s Home tab, and there is no message
 
 
 Renderer = Callable[[Parcel], Rendered | NotNeeded]
@@ -127,7 +129,16 @@ class SlackCourier:
         """Whether somebody else may have the row by now; asked as late as can be, for a post cannot be fenced."""
         return self._clock.elapsed() >= parcel.lease_until
 
+    def _publish(self, drawn: Rendered) -> Delivery:
+        try:
+            self._gateway.publish_home(drawn.user or "", home_view(drawn.blocks))
+        except SlackTrouble as trouble:
+            return delivery_of(trouble)
+        return Sent()
+
     def _redraw(self, parcel: Parcel, drawn: Rendered) -> Delivery:
+        if drawn.home:
+            return self._publish(drawn)
         if not drawn.private and (drawn.channel is None or drawn.ts is None):
             return NotNeeded("the message was never sent")
         if self._answered_where_pressed(parcel, drawn):

@@ -201,6 +201,10 @@ class SlackGateway:
         """Open a form on top of the open one; its view id."""
         return _view_id(call(self._quick, "views.push", trigger_id=trigger_id, view=view))
 
+    def publish_home(self, user: str, view: Block) -> None:
+        """Draw a person's Home tab; the same content twice is the same as once."""
+        call(self._patient, "views.publish", user_id=user, view=view)
+
     def update_view(self, view_id: str, view: Block, hash_: str | None = None) -> None:
         """Draw an open form again; with `hash_` only if nobody has changed it meanwhile (ViewGone)."""
         call(self._quick, "views.update", view_id=view_id, view=view, hash=hash_)

@@ -40,6 +40,19 @@ ACKNOWLEDGE_REPORT: Final = "acknowledge_report"
 OPEN_CARD: Final = "open_card"
 OPEN_REVIEW: Final = "open_review"
 
+# App Home.
+HOME_VIEW: Final = "home"
+HOME_SHOW: Final = "home_show"
+HOME_DAYS: Final = "home_days"
+HOME_VALUE: Final = "home_value"
+HOME_REFRESH: Final = "home_refresh"
+HOME_TEAM: Final = "home_team"
+HOME_BOOK: Final = "home_book"
+TURN_HOME: Final = "turn_home:"
+OPEN_SETTINGS: Final = "open_settings"
+OPEN_LEAVE: Final = "open_leave"
+END_LEAVE: Final = "end_leave"
+
 # Actions inside a form that change what the form shows.
 RESULT_CHOSEN: Final = "result_chosen"
 WHEN_TYPED: Final = "when_typed"
@@ -51,7 +64,11 @@ TURN_PAGE_PATTERN: Final = re.compile(r"^turn_page:(next|previous)$")
 CHOOSE_ACCOUNT_PATTERN: Final = re.compile(r"^choose_account:(log|defer)$")
 CHOOSE_SAID_PATTERN: Final = re.compile(r"^choose_said:[0-9]$")
 
+TURN_HOME_PATTERN: Final = re.compile(r"^turn_home:(next|previous)$")
+
 # Forms (callback ids).
+SETTINGS_FORM: Final = "settings_form"
+LEAVE_FORM: Final = "leave_form"
 CONNECTED_FORM: Final = "connected_form"
 HELD_FORM: Final = "held_form"
 DEFER_FORM: Final = "defer_form"
@@ -77,6 +94,13 @@ REASON_BLOCK: Final = "reason"
 NOTE_BLOCK: Final = "note"
 CHOICE_BLOCK: Final = "choice"
 CHECKED_BLOCK: Final = "checked"
+DIGEST_AT_BLOCK: Final = "digest_at"
+QUIET_FROM_BLOCK: Final = "quiet_from"
+QUIET_UNTIL_BLOCK: Final = "quiet_until"
+NUDGES_BLOCK: Final = "nudges"
+FIRST_BLOCK: Final = "first"
+LAST_BLOCK: Final = "last"
+COVER_BLOCK: Final = "cover"
 
 # The one action id of each input that changes nothing by itself.
 FIELD: Final = "field"
@@ -94,6 +118,11 @@ def log_appointment(status: str) -> str:
 def turn_page(way: str) -> str:
     """`way` is `next` or `previous`."""
     return f"{TURN_PAGE}{way}"
+
+
+def turn_home(way: str) -> str:
+    """`way` is `next` or `previous`."""
+    return f"{TURN_HOME}{way}"
 
 
 def choose_account(verb: str) -> str:

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Self
 
 from bot.services.errors import DomainError
+from bot.services.home.models import Asked, Days, Show, Value
 
 VERSION = 1
 MOST_CHARACTERS = 2000  # a button's value; private metadata may have 3,000
@@ -123,6 +124,44 @@ class MessageRef:
         """Raises StaleButton."""
         (message_id,) = _decode("message", value, 1)
         return cls(_id(message_id))
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRef:
+    """What App Home is to show next."""
+
+    asked: Asked
+
+    def encode(self) -> str:
+        asked = self.asked
+        return _encode("home", [asked.show, asked.days, asked.value, asked.page, asked.book_of])
+
+    @classmethod
+    def decode(cls, value: object) -> Self:
+        """Raises StaleButton."""
+        show, days, worth, page, book_of = _decode("home", value, 5)
+        try:
+            return cls(
+                Asked(Show(show), Days(days), Value(worth), _number(page, least=0), _optional_id(book_of))
+            )
+        except ValueError as unknown:
+            raise StaleButton("home") from unknown
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRef:
+    """A person of the team."""
+
+    person_id: int
+
+    def encode(self) -> str:
+        return _encode("person", [self.person_id])
+
+    @classmethod
+    def decode(cls, value: object) -> Self:
+        """Raises StaleButton."""
+        (person_id,) = _decode("person", value, 1)
+        return cls(_id(person_id))
 
 
 def _encode(kind: str, fields: list[Any]) -> str:

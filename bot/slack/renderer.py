@@ -7,6 +7,8 @@ from collections.abc import Callable
 from bot.services.account_card import ACCOUNT_CARD, read_kept_account_card
 from bot.services.cards import CARD, read_kept_card
 from bot.services.care import read_care_request
+from bot.services.home.models import Board
+from bot.services.home.opening import HOME, read_home
 from bot.services.manager_list import read_manager_morning
 from bot.services.messages import MessageState, message_by_id, message_of_row
 from bot.services.ports import NotNeeded, Parcel
@@ -19,9 +21,10 @@ from bot.slack.courier import REDRAW, Rendered
 from bot.slack.text import name
 from bot.slack.views.account import account_blocks
 from bot.slack.views.blocks import Drawn
+from bot.slack.views.card import card_message
 from bot.slack.views.care import care_message
 from bot.slack.views.digest import ROWS_PER_PAGE, digest_message
-from bot.slack.views.card import card_message
+from bot.slack.views.home import board_blocks, book_blocks
 from bot.slack.views.manager import manager_message, review_message
 from bot.slack.views.read_back import read_back_message
 from bot.slack.views.report_missing import report_missing_message
@@ -40,11 +43,11 @@ class Renderer:
             "care_request": self._care_request,
             "report_missing": self._report_missing,
             CARD: self._card,
+            ACCOUNT_CARD: self._account_card,
             READ_BACK: self._read_back,
         }
 
     def __call__(self, parcel: Parcel) -> Rendered | NotNeeded:
-            ACCOUNT_CARD: self._account_card,
         if parcel.kind == "answer":
             payload = parcel.payload
             return Rendered(
@@ -59,6 +62,8 @@ class Renderer:
             return GONE
         if message.user is None and message.channel is None:
             return NotNeeded("nobody to send it to: the person has no Slack account that matches")
+        if message.kind == HOME:
+            return self._home(message)
         drawn = self._special.get(message.kind, self._list)(message.id)
         if drawn is None:
             return GONE
@@ -82,6 +87,14 @@ class Renderer:
         digest = read_digest(self._work, message_id, ROWS_PER_PAGE)
         return None if digest is None else digest_message(digest)
 
+    def _home(self, message: MessageState) -> Rendered | NotNeeded:
+        home = read_home(self._work, message.id)
+        if home is None:
+            return NotNeeded("nobody has looked at this Home for a while; it is drawn when it is opened")
+        shown = home.shown
+        blocks = board_blocks(shown) if isinstance(shown, Board) else book_blocks(shown, manages=home.manages)
+        return Rendered("", blocks, user=message.user, message_id=message.id, home=True)
+
     def _card(self, message_id: int) -> Drawn | None:
         card = read_kept_card(self._work, message_id)
         if card is None:
@@ -94,6 +107,10 @@ class Renderer:
         if said is None:
             return None
         return self._card(message_id) if said.settled else read_back_message(said)
+
+    def _account_card(self, message_id: int) -> Drawn | None:
+        card = read_kept_account_card(self._work, message_id)
+        return None if card is None else card_message(card, message_id)
 
     def _manager_morning(self, message_id: int) -> Drawn | None:
         morning = read_manager_morning(self._work, message_id)
@@ -108,10 +125,6 @@ class Renderer:
         if request is None:
             return None
         return care_message(
-    def _account_card(self, message_id: int) -> Drawn | None:
-        card = read_kept_account_card(self._work, message_id)
-        return None if card is None else card_message(card, message_id)
-
             request.line,
             request.on,
             request.now,

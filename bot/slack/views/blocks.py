@@ -109,6 +109,11 @@ def options(labels: Mapping[str, str]) -> list[Element]:
     return [option(label, value) for value, label in labels.items()]
 
 
+def select(action_id: str, offered: Sequence[Element]) -> Element:
+    """A menu of which one is chosen."""
+    return {"type": "static_select", "action_id": action_id, "options": list(offered)}
+
+
 def chosen(element: Element, value: str | None) -> Element:
     """A select or radio buttons with the option of this value chosen, if there is one."""
     found = next((one for one in element["options"] if one["value"] == value), None)

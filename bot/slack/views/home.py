@@ -1,0 +1,258 @@
+"""App Home: a person's book of business, and the team board with a way into each book."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.playbook.assessment import Step
+from bot.services.home.models import Asked, Board, BoardRow, Book, Days, Entry, Gate, GateKind, Show, Value
+from bot.services.lines import price
+from bot.slack import ids
+from bot.slack.payloads import HomeRef, PersonRef, TouchRef
+from bot.slack.text import day_words, escaped, moment_words, name, plural
+from bot.slack.views.account import linked_name, touch_summary
+from bot.slack.views.blocks import (
+    Block,
+    Element,
+    actions,
+    button,
+    chosen,
+    context,
+    header,
+    option,
+    options,
+    section,
+    select,
+)
+
+MOST_HOME_BLOCKS: Final = 100
+SHOWS: Final = {
+    Show.TODAY: "Due today",
+    Show.LATE: "Late",
+    Show.WEEK: "Later this week",
+    Show.DEFERRED: "Deferred",
+    Show.GATES: "Gates in two weeks",
+    Show.APPOINTMENTS: "Appointments",
+    Show.NEGOTIATION: "In negotiation",
+    Show.ALL: "All open",
+}
+DAYS: Final = {
+    Days.ANY: "Any day",
+    Days.FIRST_WEEK: "Days 1 to 7",
+    Days.WEEKS: "Days 8 to 27",
+    Days.LAST: "Day 28 and later",
+}
+VALUES: Final = {Value.ANY: "Any value", Value.HIGH: "100 a month or more", Value.BELOW: "Below 100 a month"}
+GATES: Final = {
+    GateKind.DAY_14: "day 14, cancellation email",
+    GateKind.DAY_30: "day 30, move-out",
+    GateKind.TAKEDOWN: "takedown email allowed",
+}
+EMAIL_AT: Final = {GateKind.DAY_14: Step.CANCELLATION_EMAIL, GateKind.TAKEDOWN: Step.TAKEDOWN_EMAIL}
+# What to do next where there is nothing to list.
+EMPTY: Final = {
+    Show.TODAY: "Nothing is due now.",
+    Show.LATE: "Nothing is late. Well done.",
+    Show.WEEK: "Nothing else comes up this week.",
+    Show.DEFERRED: "No account is deferred.",
+    Show.GATES: "No hard date within two weeks.",
+    Show.APPOINTMENTS: "No appointment ahead. *Connected…* on a call books one.",
+    Show.NEGOTIATION: "No account is in negotiation.",
+    Show.ALL: "No open renewal is in this book yet. It fills with the next account that is put out.",
+}
+
+
+def home_view(blocks: Sequence[Block]) -> Block:
+    """A Home tab of these blocks."""
+    return {"type": "home", "callback_id": ids.HOME_VIEW, "blocks": list(blocks)}
+
+
+def book_blocks(book: Book, *, manages: bool) -> list[Block]:
+    """A page of a book, with its filters."""
+    title = "Your renewals" if book.whose is None else f"{name(book.whose)}'s renewals"
+    blocks = [header(f"{title}, {day_words(book.on, book.on)}"), section(_summary(book), "summary")]
+    if book.covers_for:
+        covered = ", ".join(escaped(one, 40) for one in book.covers_for)
+        blocks.append(context(f":palm_tree: Covering for {covered}", "covering"))
+    blocks += [actions(_filters(book), "filters"), actions(_ways(book, manages=manages), "ways")]
+    blocks.append({"type": "divider"})
+    if not book.entries:
+        blocks.append(section(_nothing(book), "nothing"))
+    blocks += [_entry(book, entry) for entry in book.entries]
+    if book.pages > 1:
+        blocks += _pager(book.asked, book.asked.page, book.pages)
+    return blocks
+
+
+def board_blocks(board: Board) -> list[Block]:
+    """The team board."""
+    blocks = [
+        header(f"Your team, {day_words(board.on, board.on)}"),
+        section(_board_summary(board), "summary"),
+    ]
+    ways = [_refresh(Asked(page=board.page)), *_own_ways()]
+    if board.has_own_book:
+        mine = HomeRef(Asked(book_of=board.reader_id)).encode()
+        ways.insert(1, button("My own book", ids.HOME_BOOK, mine))
+    blocks += [actions(ways, "ways"), {"type": "divider"}]
+    if not board.rows:
+        blocks.append(section("No rep of yours has an open renewal yet.", "nothing"))
+    blocks += [_board_row(row) for row in board.rows]
+    if board.pages > 1:
+        blocks += _pager(Asked(), board.page, board.pages)
+    return blocks
+
+
+def _summary(book: Book) -> str:
+    of = book.counts.of
+    late = f", *{of[Show.LATE]:,} late*" if of[Show.LATE] else ""
+    parts = [f"*{of[Show.TODAY]:,} due today*{late}"]
+    parts += [
+        f"{of[show]:,} {words}"
+        for show, words in (
+            (Show.WEEK, "later this week"),
+            (Show.DEFERRED, "deferred"),
+            (Show.GATES, "with a gate in two weeks"),
+        )
+        if of[show]
+    ]
+    return " · ".join([*parts, f"{of[Show.ALL]:,} open"])
+
+
+def _filters(book: Book) -> list[Element]:
+    asked = book.asked
+    shows = [option(f"{label} ({book.counts.of[show]:,})", show.value) for show, label in SHOWS.items()]
+    return [
+        chosen(select(ids.HOME_SHOW, shows), asked.show.value),
+        chosen(select(ids.HOME_DAYS, options({one.value: label for one, label in DAYS.items()})), asked.days),
+        chosen(
+            select(ids.HOME_VALUE, options({one.value: label for one, label in VALUES.items()})), asked.value
+        ),
+    ]
+
+
+def _ways(book: Book, *, manages: bool) -> list[Element]:
+    ways = [_refresh(book.asked), *_own_ways()]
+    if book.whose is not None:
+        leave = PersonRef(book.asked.book_of or 0).encode()
+        ways = [_refresh(book.asked), button("Leave…", ids.OPEN_LEAVE, leave)]
+    if manages:
+        ways.insert(0, button("Back to the team", ids.HOME_TEAM, HomeRef(Asked()).encode()))
+    return ways
+
+
+def _own_ways() -> list[Element]:
+    return [button("Settings…", ids.OPEN_SETTINGS, "own"), button("Leave…", ids.OPEN_LEAVE, "own")]
+
+
+def _refresh(asked: Asked) -> Element:
+    return button("Refresh", ids.HOME_REFRESH, HomeRef(asked).encode())
+
+
+def _nothing(book: Book) -> str:
+    if book.asked.days is not Days.ANY or book.asked.value is not Value.ANY:
+        return "No account fits these filters. Choose *Any day* and *Any value* to see more."
+    words = EMPTY[book.asked.show]
+    if book.asked.show is Show.TODAY and book.next_working_day is not None:
+        words += f" Your next list comes on {day_words(book.next_working_day, book.on)}."
+    return words
+
+
+def _entry(book: Book, entry: Entry) -> Block:
+    line = entry.line
+    ref = TouchRef(line.run_id, None, book.on, None).encode()
+    return section(
+        f"{_first_line(entry)}\n{_second_line(book, entry)}",
+        ids.run_block(line.run_id),
+        button("Open", ids.OPEN_CARD, ref),
+    )
+
+
+def _first_line(entry: Entry) -> str:
+    line = entry.line
+    parts = [linked_name(line)]
+    if line.covers_for is not None:
+        parts.append(f"for {escaped(line.covers_for, 40)}")
+    if line.playbook_day is not None:
+        parts.append(
+            f"day {line.playbook_day} of 30" if line.playbook_day <= 30 else f"day {line.playbook_day}"
+        )
+    if line.price:
+        parts.append(escaped(line.price, 30))
+    return " · ".join(parts)
+
+
+def _second_line(book: Book, entry: Entry) -> str:
+    """What is to do, or when something is; and the gate that comes next."""
+    line, on = entry.line, book.on
+    if line.touches:
+        words = "; ".join(touch_summary(touch, on) for touch in line.touches[:2])
+        said = words[0].upper() + words[1:]
+    elif line.deferred_until is not None:
+        said = f"Deferred until {day_words(line.deferred_until, on)}"
+    elif line.appointment_at is not None:
+        said = f"Appointment {moment_words(line.appointment_at, book.now)}"
+    elif entry.next_on is not None and entry.next_on > on:
+        said = f"Next: {day_words(entry.next_on, on)}"
+    else:
+        said = "Nothing to do now"
+    return " · ".join([said, *_gate_words(entry, book)])
+
+
+def _gate_words(entry: Entry, book: Book) -> list[str]:
+    """What is reached and not met, and the next hard date ahead; an email that is due says its gate itself."""
+    if entry.line.kept_until is not None:
+        return [f"kept until {day_words(entry.line.kept_until, book.on)}"]
+    said = {touch.step for touch in entry.line.touches}
+    gates = [gate for gate in entry.gates if EMAIL_AT.get(gate.kind) not in said]
+    reached = [gate for gate in gates if gate.on <= book.on]
+    ahead = [gate for gate in gates if gate.on > book.on][:1]
+    return [f":hourglass: {_gate(gate, book)}" for gate in reached] + [_gate(gate, book) for gate in ahead]
+
+
+def _gate(gate: Gate, book: Book) -> str:
+    return f"{GATES[gate.kind]}: {day_words(gate.on, book.on)}"
+
+
+def _pager(asked: Asked, page: int, pages: int) -> list[Block]:
+    buttons = []
+    if page > 0:
+        buttons.append(
+            button("Previous", ids.turn_home("previous"), HomeRef(asked.turned_to(page - 1)).encode())
+        )
+    if page + 1 < pages:
+        buttons.append(button("Next", ids.turn_home("next"), HomeRef(asked.turned_to(page + 1)).encode()))
+    return [context(f"Page {page + 1:,} of {pages:,}", "page"), actions(buttons, "page:actions")]
+
+
+def _board_summary(board: Board) -> str:
+    total = [
+        f"*{sum(row.due for row in board.rows):,} due*",
+        f"*{sum(row.late for row in board.rows):,} late*",
+        f"{sum(row.done_today for row in board.rows):,} worked today",
+        f"{sum(row.open for row in board.rows):,} open",
+    ]
+    words = " · ".join(total)
+    if board.without_owner:
+        words += f"\n:warning: {plural(board.without_owner, 'account')} without an owner: give them one in HubSpot."
+    return words
+
+
+def _board_row(row: BoardRow) -> Block:
+    first = f"*{name(row.name)}*" + (f" · :palm_tree: {escaped(row.away, 120)}" if row.away else "")
+    counts = [f"{row.open:,} open", f"{row.due:,} due", f"*{row.late:,} late*" if row.late else "0 late"]
+    counts += [f"{row.done_today:,} worked today", f"{row.deferred:,} deferred"]
+    gates = []
+    if row.day_14:
+        gates.append(f"{row.day_14:,} at day 14")
+    if row.day_30:
+        gates.append(f"{row.day_30:,} at day 28-30")
+    worth = ", ".join(
+        str(price(cents, currency, "month")) for currency, cents in sorted(row.at_risk_cents.items()) if cents
+    )
+    if worth:
+        gates.append(f"at risk: {escaped(worth, 80)}")
+    text = "\n".join([first, " · ".join(counts), *([" · ".join(gates)] if gates else [])])
+    ref = HomeRef(Asked(show=Show.ALL, book_of=row.person_id)).encode()
+    return section(text, f"rep:{row.person_id}", button("Open book", ids.HOME_BOOK, ref))

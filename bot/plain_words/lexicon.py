@@ -23,7 +23,8 @@ OUT: Final[dict[str, tuple[str, ...]]] = {
     ),
     "asked_to_wait": (
         r"(?:wants?|wanted|asked|asks|prefers?|would like) (?:us |me )?(?:to )?(?:wait"
-        r"|be called(?: back)?|be called again|hold off|a call(?: ?back)?)(?: back)?",
+        r"|be called(?: back)?|be called again|be left alone|be left in peace|hold off"
+        r"|a call(?: ?back)?)(?: back)?",
         r"(?:asked|wants?|told) (?:me|us) to (?:call|try|wait|check|ring|phone|come)(?: back| again| in)?",
         r"(?:hold|hold off|wait|pause|park|on hold|put on hold)",
     ),
@@ -34,6 +35,7 @@ OUT: Final[dict[str, tuple[str, ...]]] = {
     ),
     "other": (
         r"(?:please )?(?:defer|postpone|push(?: out| back)?|move out|shelve|delay)",
+        r"leave (?:them |him |her )?alone",
         r"no (?:calls?|contact|touches|action) (?:before|until|till)",
         r"not (?:before|until|till)",
         r"do not (?:call|contact|bother|ring|phone|disturb|try|email)(?: them| him| her)?",
@@ -51,7 +53,7 @@ RETRY: Final = (
     r"(?:calling|trying|following|ringing) (?:them |him |her )?(?:again|back|up)",
     r"(?:i |we )(?:will )(?:call|ring|phone|email|try)(?: them| him| her)?",
 )
-UNTIL: Final = (r"(?:until|till|til|not before|through|thru|up to)",)
+UNTIL: Final = (r"(?:until|till|til|not before|before)",)
 REMIND: Final = (
     r"(?:please )?(?:remind|ping|nudge|alert|notify|tell) me(?: again)?(?: about| of| on"
     r"| for)?(?: to (?:call|ring|email|phone|try|check|chase|contact)(?: back)?)?",
@@ -101,10 +103,13 @@ SHOW: Final[dict[str, tuple[str, ...]]] = {
         r"(?:what is |tell me |show |show me |give me |get me )?(?:the |me )?(?:status|state"
         r"|info|information|details?|summary|story|card|news|history|update)(?: (?:of|on|for"
         r"|about|with|at))?",
+        r"(?:what is |show |show me |give me )?(?:the |me )?(?:phone number|phone|number|contact"
+        r"|e ?mail address|address|price|nps|expiration|expiration date|put out date) (?:of|for)",
         r"(?:what|how) (?:about|is up with|is new with|is new at|is going on with"
         r"|is happening with|is with)",
         r"where (?:do we|are we|am i|do i|is|does)(?: stand)?(?: (?:with|on|at))?",
         r"(?:doing|looking|going|stand|standing)",
+        r"when (?:does|do|did|will|is)|(?:expires?|renews?|due for renewal)",
         r"(?:show|open|see|pull up|look up|lookup|find|get|view|tell me about|check)(?: me)?",
     ),
 }
@@ -118,7 +123,9 @@ FUTURE: Final = (
     r"|need(?:s)? to|needs?|want(?:s)? to|plan(?:s|ning)? to|hope to|try to|trying to|about to"
     r"|to (?:call|ring|phone|try|email|send|leave|log|do|defer)|if|maybe|perhaps|probably"
     r"|let us|let me|can|wanna|ought to|supposed to|i think|think|guess|almost|nearly|todo"
-    r"|to do|unsure|or)",
+    r"|to do|unsure|or|one of(?: the| my)?|either)",
+    r"(?:i am )?not sure(?: if| whether| which| anymore)?",
+    r"(?:do not know|can not (?:remember|recall|say|tell))(?: which| if| anymore)?",
 )
 QUESTION: Final = (
     r"(?:did|do|does|is|are|was|were|should|shall|can|could|would|will|what|who|whom|when|how"
@@ -139,21 +146,32 @@ VAGUE_DAY: Final = (
     r"|minutes|mins)",
     r"(?:some ?time|later|soon|asap|next year|some day|someday|one day|eventually)(?: (?:next"
     r"|this) (?:week|month))?(?: today| on| in)?",
-    r"(?:around|about|early|mid|late|roughly|approximately|before|after|by|from|between|end of"
+    r"(?:around|about|early|mid|late|roughly|approximately|before|after|by|between|through|thru|up to|end of"
     r"|beginning of|start of|first half of|sometime)",
     r"(?:the )?(?:following|day after|week after)",
     r"this (?:week|month)",
     r"(?:monday|tuesday|wednesday|thursday|friday)s",
     r"(?:every|each) (?:day|week|monday|tuesday|wednesday|thursday|friday)",
     r"fortnight",
+    r"(?:right |just )?(?:after|before|at|over) lunch|lunch|first thing",
 )
 
 # Said aloud, but saying nothing that has to be kept.
 CALL_WORDS: Final = (
     r"(?:(?:i|we) )?(?:just )?(?:tried(?: calling| to call| to reach| ringing)?|called|phoned"
     r"|rang|dialled|dialed)(?: up)?",
-    r"(?:call|phone|ring|dial|calling|check)",
     r"(?:log|mark|record|enter|track|save)(?: it| that| this)?(?: down)?(?: as)?",
+)
+# An order, or what I am just about to do: nothing has happened yet.
+TO_CALL: Final = (r"(?:please )?(?:call|phone|ring|dial|calling|ringing|phoning|check)",)
+# What is not the assistant's to do from a message, and what it does for one account at a time only.
+CANNOT: Final = (
+    r"(?:please )?(?:delete|give|assign|reassign|transfer|hand|keep|change|update|edit|write|draft|compose|send"
+    r"|take down|for me|(?:customer )?care (?:has )?(?:confirmed|took)"
+    r"|text|texted|texting|sms|whatsapp|discount|offer|book me|schedule me)",
+)
+MANY: Final = (
+    r"(?:everything|everyone|everybody|all (?:of )?(?:my|the|our|them)(?: accounts| renewals)?|all accounts)",
 )
 AGAIN: Final = (r"(?:again|back)",)
 FILLERS: Final = (
@@ -163,8 +181,10 @@ FILLERS: Final = (
     r"|his|this|that|and|then|so|ok|okay|hi|hey"
     r"|hello|a|an|by|office|guys|folks|people|about|still|re|also|too|up|all good|good morning"
     r"|team at|am|in|after all|in the end)",
+    r"(?:oops|whoops|sorry|my bad|my mistake|by mistake|wrong button|yet|already|anymore|but|dr|mr|mrs|ms)",
+    r"nothing (?:yet|new|agreed(?: yet)?)",
     r"(?:this morning|earlier today|just now|right now|a minute ago|a moment ago|earlier|this afternoon)",
-    r"(?:her|his|their|the) (?:office|phone|line|number|cell|mobile|desk)",
+    r"(?:her |his |their |the )?(?:office|phone|line|number|cell|mobile|desk)",
 )
 NOTE_STARTS: Final = (
     r"(?:and |but )?(?:they |he |she |who |customer |client |contact )?(?:said|says|saying"

@@ -15,6 +15,7 @@ from bot.plain_words.reading import (
     Defer,
     Doing,
     Log,
+    Open,
     Outcome,
     Reading,
     Refused,
@@ -44,9 +45,14 @@ class _Meant(Said):
     """A cover's pieces put together."""
 
     def reading(self) -> Reading:
-        unknown = self.all(Kind.UNKNOWN)
-        if unknown:
-            return self._with_unknown(unknown)
+        if self.has(Kind.MANY):
+            return Refused("one_at_a_time")
+        unexplained = self.all(Kind.UNKNOWN, Kind.CANNOT)
+        sure = any(len(either) == 1 for either in self.outcomes)
+        if self.has(Kind.CANNOT) and not sure:
+            return Refused("cannot")
+        if unexplained:
+            return self._with_unknown(unexplained)
         if self.has(Kind.GUARDED) and not self.has(Kind.SHOW):
             return Refused("guarded")
         denied = self.has(Kind.NEGATION)
@@ -55,7 +61,16 @@ class _Meant(Said):
         try:
             said = self._asserted()
         except OpenQuestion as gap:
-            if doubtful and (denied or any(isinstance(choice, Log) for choice in gap.choices)):
+            several = (
+                (gap.what == "account" and len(self.accounts) > 1)
+                or (gap.what == "outcome" and len(self.outcomes) > 1)
+                or (gap.what == "date" and len(gap.choices) > 1)
+            )
+            if (
+                doubtful
+                and (denied or not several)
+                and (denied or not isinstance(self._kind_of(gap), Defer | Remind))
+            ):
                 raise OpenQuestion("what", self._shown()) from gap
             raise
         if isinstance(said, Show | Refused):
@@ -66,6 +81,10 @@ class _Meant(Said):
             raise OpenQuestion("what", self._shown() if denied else (said, *self._shown()))
         return said
 
+    def _kind_of(self, gap: OpenQuestion) -> Doing | None:
+        """What sort of thing the open question is about, judged by its first answer."""
+        return gap.choices[0] if gap.choices else None
+
     def _shown(self) -> tuple[Doing, ...]:
         return tuple(Show("account", run_id) for run_id in self.accounts)
 
@@ -73,7 +92,9 @@ class _Meant(Said):
         if self.has(Kind.UNDO):
             if self.outcomes or self.has(Kind.DAY, Kind.CLOCK, Kind.OUT, Kind.REMIND):
                 raise OpenQuestion("what", (Undo(self._one()),))
-            return Undo(self.accounts[0] if self.accounts and self._one() else None)
+            return self._of_each(Undo())[0] if self.accounts else Undo()
+        if self.has(Kind.LOST):
+            raise OpenQuestion("reason", self._shown())
         if self.has(Kind.FORM):
             raise OpenQuestion("outcome", self._shown())
         if self.outcomes or self.has(Kind.MEETING):
@@ -86,7 +107,7 @@ class _Meant(Said):
 
     def _with_unknown(self, unknown: list[Piece]) -> Reading:
         """A word that nothing explains: what the rest says is only offered."""
-        known = _Meant(tuple(p for p in self.cover if p.kind is not Kind.UNKNOWN), self.setting)
+        known = _Meant(tuple(p for p in self.cover if p not in unknown), self.setting)
         words = ", ".join(self.setting.words.said(piece.start, piece.end) for piece in unknown[:3])
         if (
             not known.outcomes
@@ -95,20 +116,34 @@ class _Meant(Said):
             and not self.has(Kind.REMIND)
         ):
             return Refused("not_understood")
+        what = self._about(known)
         try:
             rest: Reading = known.reading()
         except OpenQuestion as gap:
-            raise OpenQuestion(
-                "words", (*gap.choices, *(Show("account", one) for one in known.accounts[:1])), words
-            ) from gap
-        if isinstance(rest, Refused):
+            kept = gap.what if gap.what in ("account", "outcome", "reason", "what") else what
+            choices = gap.choices or tuple(Show("account", one) for one in known.accounts[:1])
+            raise OpenQuestion(kept if what == "words" else what, choices, words) from gap
+        if isinstance(rest, Refused | Ask):
             return rest
-        if isinstance(rest, Ask):
-            raise OpenQuestion("words", rest.choices, words)
         choices: list[Doing] = [rest]
         if isinstance(rest, Log | Defer) and rest.note is None:
             choices.append(replace(rest, note=self.setting.words.typed.strip()))
-        raise OpenQuestion("words", choices, words)
+        raise OpenQuestion(what, choices, words)
+
+    def _about(self, known: Said) -> Open:
+        """What an unexplained word puts in question: an account that is not in the book, who did it, or itself."""
+        if not known.accounts and known.outcomes:
+            return "account"
+        if self.has(Kind.FUTURE, Kind.QUESTION, Kind.NEGATION):
+            return "what"
+        words = self.setting.words.words
+        for place, piece in enumerate(self.cover[1:], 1):
+            before = self.cover[place - 1]
+            if piece.kind is Kind.UNKNOWN and before.kind is Kind.NAME and not words[piece.start].broken_by:
+                return "account"
+        if self.cover[0].kind is Kind.UNKNOWN and len(self.cover) > 1 and self.cover[1].kind is Kind.OUTCOME:
+            return "outcome"
+        return "words"
 
     def _one(self) -> int | None:
         """The account, if it is one and surely named. Raises nothing."""
@@ -123,6 +158,8 @@ class _Meant(Said):
 
     def _log(self) -> Doing:
         outcomes = self._outcomes()
+        if not self.accounts:
+            raise OpenQuestion("account")
         logs: list[Log] = [
             Log(0, outcome, self._note(), **step)
             for outcome, step in product(outcomes, self._next_steps(outcomes))
@@ -140,12 +177,14 @@ class _Meant(Said):
         found = [*self.outcomes, *([meeting] if meeting else [])]
         if len(found) == 2 and ("connected",) in found and meeting:
             return ("connected",)
+        if found[0] == ("no_answer",) and found[1:] in ([("left_voicemail",)], [("left_live_message",)]):
+            return found[1]  # one call: nobody answered, so a message was left
         if len(found) > 1 and ("note",) in found:
             found.remove(("note",))
         if len(found) > 1:
             shared = set.intersection(*(set(one) for one in found))
-            if len(shared) == 1:
-                return (shared.pop(),)
+            if shared:
+                return tuple(outcome for outcome in found[0] if outcome in shared)
             return tuple(dict.fromkeys(outcome for one in found for outcome in one))
         return self._either_way(found[0])
 
@@ -166,7 +205,7 @@ class _Meant(Said):
     def _next_steps(self, outcomes: tuple[Outcome, ...]) -> list[dict[str, Any]]:
         """What is said of the time after: nothing, one date or hour, or - asked - several."""
         whens = self.whens()
-        if self.has(Kind.MEETING):
+        if self.has(Kind.MEETING) or outcomes == ("moved",):
             exact = [when for when in whens if isinstance(when, datetime)]
             if len(whens) != 1 or len(exact) != 1 or not self.clock():
                 raise OpenQuestion("date", ())
@@ -201,7 +240,9 @@ class _Meant(Said):
 
     def _note(self) -> str | None:
         notes = [str(piece.value) for piece in self.all(Kind.NOTE)]
-        return "; ".join(notes) or self._why_out()
+        # A person who is named is kept in the rep's own words.
+        named = self.setting.words.typed.strip() if self.has(Kind.PERSON) else None
+        return "; ".join(notes) if notes and not named else named or self._why_out()
 
     def _why_out(self) -> str | None:
         """ "until Thursday: on holiday": what follows the colon is the reason and the note as well."""
@@ -260,6 +301,8 @@ class _Meant(Said):
         named = self.has(Kind.NAME)
         if self.has(Kind.NOTE):
             raise OpenQuestion("outcome", [Log(one, "note", self._note()) for one in self.accounts])
+        if self.has(Kind.TO_CALL) and self.speaks_of_one() and not topics:
+            raise OpenQuestion("what", [Show("account", one) for one in self.accounts])
         if self.has(Kind.CALL) and not self.has(Kind.AGAIN) and self.speaks_of_one():
             raise OpenQuestion(
                 "outcome", [Log(one, what) for one in self.accounts[:1] for what in CHOICES_OF_OUTCOME]

@@ -18,9 +18,11 @@ FORMS = frozenset(
 )
 
 IN_FULL, IN_PART, IN_ANY_ORDER = 100.0, 90.0, 86.0
+WITH_S = 88.0  # "St Marys" for St. Mary's, and a plural that may mean several
 BEGINNING = 84.0
 CLEARLY_BETTER = 12.0
 SHORTEST_BEGINNING, SHORTEST_TYPO, TWO_TYPOS = 3, 4, 8
+SHORTEST_TYPO_IN_PART = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,9 @@ class Book:
 
     def __init__(self, accounts: Sequence[Account], common: Collection[str]) -> None:
         self._common = common
+        self._contacts = {
+            account.run_id: frozenset(name_words(account.contact)) for account in accounts if account.contact
+        }
         self._known = [known for account in accounts if (known := _known(account)).words]
 
     def names_in(self, words: Sequence[str]) -> list[Name]:
@@ -101,10 +106,11 @@ class Book:
     def _from(self, known: _Known, first: int, words: Sequence[str], start: int) -> list[tuple[int, float]]:
         """Mentions that begin with the name's word number `first`."""
         at, scores, found = start, [], []
+        alone = len(known.core) == 1
         for number in range(first, len(known.core)):
             while at > start and at < len(words) and words[at] in LINKS and words[at] != known.core[number]:
                 at += 1
-            score = self._alike(words[at], known.core[number]) if at < len(words) else 0.0
+            score = self._alike(words[at], known.core[number], alone) if at < len(words) else 0.0
             if not score:
                 break
             at += 1
@@ -123,20 +129,49 @@ class Book:
     def _all_common(self, words: Sequence[str]) -> bool:
         return all(word in self._common for word in words)
 
-    def _alike(self, typed: str, wanted: str) -> float:
+    def _alike(self, typed: str, wanted: str, alone: bool) -> float:
         """How well a typed word fits a word of a name; 0 when it is another word."""
         if typed == wanted:
             return IN_PART
+        if typed == f"{wanted}s":
+            return WITH_S
         if typed in self._common or not typed.isalnum() or typed.isdigit():
             return 0.0
         if len(typed) >= SHORTEST_BEGINNING and wanted.startswith(typed):
             return BEGINNING
-        if min(len(typed), len(wanted)) < SHORTEST_TYPO or typed[0] != wanted[0]:
+        if (
+            min(len(typed), len(wanted)) < (SHORTEST_TYPO if alone else SHORTEST_TYPO_IN_PART)
+            or typed[0] != wanted[0]
+        ):
             return 0.0
         allowed = 2 if min(len(typed), len(wanted)) >= TWO_TYPOS else 1
         if OSA.distance(typed, wanted) > allowed:
             return 0.0
         return min(BEGINNING - 1, float(fuzz.ratio(typed, wanted)) * 0.9)
+
+    def people_in(self, words: Sequence[str]) -> list[tuple[int, int, frozenset[int]]]:
+        """Where a contact is named, from word to word, and at which accounts somebody of that name is."""
+        found: list[tuple[int, int, frozenset[int]]] = []
+        for start, word in enumerate(words):
+            if word in self._common or len(word) < SHORTEST_BEGINNING:
+                continue
+            last = start
+            there: frozenset[int] = frozenset()
+            while last < len(words) and (more := self._contacts_called(words[last])):
+                if there and not there & more:
+                    break
+                there = there & more or more
+                last += 1
+                found.append((start, last, there))
+        return found
+
+    def _contacts_called(self, word: str) -> frozenset[int]:
+        """The accounts whose contact bears this name; "bobs" is Bob's."""
+        return frozenset(
+            run_id
+            for run_id, names in self._contacts.items()
+            if word in names or (word.endswith("s") and word[:-1] in names)
+        )
 
 
 def _known(account: Account) -> _Known:

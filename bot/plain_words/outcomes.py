@@ -8,8 +8,12 @@ from __future__ import annotations
 from typing import Final
 
 _VM = r"(?:vm|v ?mail|voice ?mails?)"
+_MEETING = r"(?:meeting|appointment|demo|appt)"
 _THEM = r"(?:them|him|her)"
 _A = r"(?:an? |the |my |another )?"
+_SENT_BY_US = r"(?:(?:i |we |just )*sent )?"
+_HAS_GONE = r"(?:(?: is| was| has been| just)*(?: sent| gone| went out| out))?(?: to)?"
+WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|mon|tue|wed|thu|fri"
 _NOBODY = r"(?:nobody|no one|noone|no body)"
 _DESK = (
     r"(?:receptionist|reception|front desk|assistant|secretary|gatekeeper|colleague|coworker"
@@ -31,19 +35,20 @@ OUTCOMES: Final[dict[str, tuple[str, ...]]] = {
         rf"(?:left|dropped) {_THEM} {_A}{_VM}",
         rf"(?:(?:i|we) )?(?:left|dropped) {_A}(?:voice )?{_VM}",
         rf"{_VM} left",
+        r"lvm",
         _VM,
         rf"(?:left|dropped) {_A}(?:message|msg) on (?:the|their|his|her|my) (?:machine"
         rf"|answering machine|{_VM})",
     ),
     "left_live_message": (
         rf"(?:left )?{_A}live (?:message|msg)",
-        rf"left {_A}(?:message|msg|word) with (?:the |their |his |her |an? )?{_DESK}",
+        rf"(?:left )?{_A}(?:message|msg|word) with (?:the |their |his |her |an? )?{_DESK}",
         rf"left {_A}(?:message|msg|word) (?:at|with) (?:the |their )?(?:reception|front desk)",
     ),
     "busy": (
         r"(?:the )?(?:line|phone|number)(?: is| was)? busy",
         r"busy (?:signal|tone|line)",
-        r"(?:is |was )?busy",
+        r"(?:was )?busy",
         r"(?:the )?line (?:is |was )?engaged",
     ),
     "wrong_number": (
@@ -59,6 +64,7 @@ OUTCOMES: Final[dict[str, tuple[str, ...]]] = {
         r"(?:i |we )?reached",
         rf"got (?:a )?hold of(?: {_THEM})?",
         r"picked up(?: the phone)?",
+        r"(?:he|she|someone|somebody) (?:answered|picked up)(?: the phone)?",
     ),
     "email": (
         rf"(?:sent|mailed|emailed|e mailed)(?: over| out)? {_A}(?:(?:quick|short|second"
@@ -90,6 +96,25 @@ OUTCOMES: Final[dict[str, tuple[str, ...]]] = {
         r"(?:i |we |just )*reviewed(?: the account)?",
         r"(?:account )?reviewed",
     ),
+    "no_show": (r"no shows?(?:ed)?", r"(?:did|do|does) not show(?: up)?"),
+    "canceled": (
+        rf"{_MEETING}(?: is| was| got| has been)? cancell?ed",
+        rf"cancell?ed (?:the |our |their |his |her |my )?(?:(?:{WEEKDAYS})s? |today |tomorrow )?{_MEETING}",
+    ),
+    "moved": (
+        rf"{_MEETING}(?: is| was| got| has been)? (?:moved|rescheduled|pushed)(?: to)?",
+        rf"(?:moved|rescheduled|pushed) (?:the |our |their )?{_MEETING}(?: to)?",
+    ),
+    "negotiation": (r"(?:is |now |are |we are )*(?:in negotiations?|negotiating)(?: now)?",),
+    "report_missing": (
+        r"(?:the )?reports? (?:is |are |was |were )?(?:still )?missing(?: for| at)?",
+        r"missing (?:the )?reports?(?: for| at)?",
+    ),
+    "cancellation_email": (rf"{_SENT_BY_US}(?:the |an? )?cancellation(?: e ?mail| notice)?{_HAS_GONE}",),
+    "takedown_email": (
+        rf"{_SENT_BY_US}(?:the |an? )?(?:takedown|take down) (?:e ?mail|notice){_HAS_GONE}",
+        r"(?:the )?takedown (?:is |was |has been )?sent(?: to)?",
+    ),
     "note": (
         r"(?:please )?(?:add|make|leave|take|put|write|log) (?:an? |the )?note(?: that)?",
         r"note(?: that)?",
@@ -107,7 +132,8 @@ UNSURE: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
         ("left_voicemail", "no_answer"),
         (
             rf"(?:got|hit|reached|went(?: straight)? to|goes(?: straight)? to|straight to|only got)"
-            rf" (?:the |their |his |her |my |an? )?(?:{_VM}|machine|answering machine)",
+            rf" (?:the |their |his |her |my |an? |[a-z]+s )?(?:{_VM}|machine|answering machine)",
+            r"hung up",
             rf"{_VM} (?:is |was )?full",
             r"(?:mailbox|mail box|inbox) (?:is |was )?full",
         ),
@@ -117,6 +143,7 @@ UNSURE: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
         (
             rf"(?:they|he|she|customer|client) left(?: (?:me|us))? {_A}(?:{_VM}|message|msg)",
             rf"left (?:me|us) {_A}(?:{_VM}|message|msg)",
+            rf"(?:got|received|have|had|there is) an? (?:{_VM}|message|msg) from",
         ),
     ),
     (
@@ -165,32 +192,44 @@ UNSURE: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
             r"heard back",
         ),
     ),
-    (("no_answer", "left_voicemail", "email"), (r"reached out(?: to)?", r"contacted", r"pinged", r"texted")),
+    (("no_answer", "left_voicemail", "email"), (r"reached out(?: to)?", r"contacted", r"pinged")),
     (("called_in", "no_answer"), (r"(?:a )?missed call(?: from)?",)),
     (("connected", "called_in", "left_voicemail"), (r"called back",)),
     (
         ("connected", "no_answer", "left_voicemail"),
         (r"(?:i |we )?(?:gave|give) (?:them|him|her) a (?:call|ring)",),
     ),
+    (
+        ("no_answer", "busy", "wrong_number", "connected"),  # whatever it was, no message was left
+        (
+            rf"(?:but |and |so )?(?:did|do|could) not (?:leave|left) {_A}(?:any )?(?:{_VM}|message|msg)",
+            rf"(?:without|not) leaving {_A}(?:any )?(?:{_VM}|message|msg)",
+            rf"(?:left )?no (?:{_VM}|message|msg)(?: left)?",
+        ),
+    ),
+    (("no_answer", "note"), (r"n/a", r"na")),
+    (("busy", "note"), (r"(?:is|are) (?:very |really )?busy",)),
+    (("canceled", "note"), (r"cancell?ed",)),
+    (("review", "email", "note"), (r"(?:is |all )?(?:done|finished|completed)",)),
+    (("no_answer", "left_voicemail", "email"), (r"same(?: thing)?(?: again)?",)),
     (("review", "note"), (r"(?:the )?(?:account )?review",)),
 )
 
 # What needs its own form or its own guard.
 BY_FORM: Final = (
-    r"(?:is |was |closed |deal )?(?:won|lost)",
+    r"(?:is |was |closed |deal )?won",
     r"(?:signed|renewed)",
-    r"(?:is |now |are )*in negotiations?",
-    r"no shows?(?:ed)?",
-    r"(?:did|do|does) not show(?: up)?",
-    r"(?:meeting|appointment|demo)(?: is| was| got| has been)? (?:cancell?ed|held|moved"
-    r"|rescheduled|went \w+|done)",
-    r"(?:cancell?ed|held|moved|rescheduled|had) (?:the |our |a )?(?:meeting|appointment|demo)",
-    r"reports? (?:is |are |was |were )?missing",
-    r"missing reports?",
+    rf"{_MEETING}(?: is| was| got| has been)? (?:held|went (?:well|ok|fine|great|badly)|done|over)",
+    rf"(?:held|had) (?:the |our |an? )?{_MEETING}",
+)
+LOST: Final = (
+    r"(?:is |was |closed |deal )?lost",
+    r"(?:lose|losing)",
+    r"(?:do|does|did|will|is|are) not (?:want to renew|going to renew|renew|renewing)",
+    r"not renewing",
 )
 GUARDED: Final = (
-    r"(?:sent |send )?(?:the |an? )?(?:cancellation|takedown|take down|termination)(?: e ?mail"
-    r"| e mail| notice)?(?: is| was)?(?: sent)?",
+    r"(?:send |sending )(?:the |an? )?(?:cancellation|takedown|take down|termination)(?: e ?mail| notice)?",
     r"(?:site|website) (?:is |was )?(?:down|taken down)",
 )
 MEETING: Final = (

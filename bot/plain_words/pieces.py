@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 
 from bot.plain_words import days, hours, lexicon, outcomes
 from bot.plain_words.common import COMMON
-from bot.plain_words.days import NotADate, day_in_words
+from bot.plain_words.days import NotADate, day_in_words, weekday_number
 from bot.plain_words.names import Book, Name
 from bot.plain_words.reading import Account
 from bot.plain_words.spelling import corrected
@@ -23,8 +23,13 @@ class Kind(StrEnum):
     """What a piece is; its value's type goes with it."""
 
     NAME = "name"  # Name
+    PERSON = "person"  # the accounts where they are, a frozenset
     OUTCOME = "outcome"  # the outcomes it can be, a tuple
     FORM = "form"
+    LOST = "lost"
+    CANNOT = "cannot"
+    MANY = "many"
+    TO_CALL = "to_call"
     GUARDED = "guarded"
     MEETING = "meeting"
     OUT = "out"  # the deferral's reason
@@ -50,11 +55,13 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-PIECE, FILLER, PART_OF_NAME, TYPO, NOTE, UNKNOWN = 0.5, 0.6, 1.0, 1.5, 2.5, 10.0
+PIECE, FILLER, PART_OF_NAME, PERSON, TYPO, NOTE, UNKNOWN = 0.5, 0.6, 1.0, 1.2, 1.5, 2.5, 10.0
+THIRD_PERSON = ("she", "he", "they")
+NEAR, FAR = timedelta(days=60), timedelta(days=180)
 # What would be lost in a note, because it moves something or speaks of another account.
 MOVES = frozenset({Kind.DAY, Kind.CLOCK, Kind.SPAN, Kind.UNDO, Kind.REMIND, Kind.GUARDED, Kind.MEETING})
 # And what would turn the whole around, unless a colon says clearly that a note begins.
-DOUBTS = frozenset({Kind.NEGATION, Kind.FUTURE, Kind.PAST, Kind.VAGUE, Kind.FORM, Kind.RETRY})
+DOUBTS = frozenset({Kind.NEGATION, Kind.FUTURE, Kind.PAST, Kind.VAGUE, Kind.FORM, Kind.LOST, Kind.RETRY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,10 @@ def pieces_of(words: Words, accounts: Sequence[Account], today: date, calendar: 
     spelled = [corrected(text, common_words()) for text in texts]
     line = _Line(words, spelled)
     found = [Piece(Kind.UNKNOWN, at, at + 1, cost=UNKNOWN) for at in range(len(texts))]
-    for name in Book(accounts, common_words()).names_in(texts):
+    book = Book(accounts, common_words())
+    for first, last, there in book.people_in(texts):
+        found.append(Piece(Kind.PERSON, first, last, there, PIECE + PERSON))
+    for name in book.names_in(texts):
         if line.unbroken(name.start, name.end) or name.sure:
             cost = PIECE + (0.0 if name.sure else PART_OF_NAME) + (TYPO if name.typo else 0.0)
             found.append(Piece(Kind.NAME, name.start, name.end, name, cost))
@@ -91,6 +101,13 @@ def pieces_of(words: Words, accounts: Sequence[Account], today: date, calendar: 
     found += line.notes(found)
     mended = {at for at, text in enumerate(texts) if spelled[at] != text}
     return found if not mended else [_dearer(piece, mended) for piece in found]
+
+
+def _nearest(days: tuple[date, ...], today: date) -> tuple[date, ...]:
+    """Of two ways to read "12/10" the one that is near, if the other is most of a year away; else both."""
+    near = tuple(day for day in days if day <= today + NEAR)
+    far = [day for day in days if day > today + FAR]
+    return near if len(near) == 1 and len(far) == len(days) - 1 else days
 
 
 @cache
@@ -104,6 +121,10 @@ def common_words() -> frozenset[str]:
 
 _SINGLE: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (Kind.FORM, outcomes.BY_FORM),
+    (Kind.LOST, outcomes.LOST),
+    (Kind.CANNOT, lexicon.CANNOT),
+    (Kind.MANY, lexicon.MANY),
+    (Kind.TO_CALL, lexicon.TO_CALL),
     (Kind.GUARDED, outcomes.GUARDED),
     (Kind.MEETING, outcomes.MEETING),
     (Kind.RETRY, lexicon.RETRY),
@@ -204,15 +225,17 @@ class _Line:
             said = match[0].removeprefix("at ").removeprefix("by ")
             yield Piece(Kind.DAY, start, end, self._dates(said, today, calendar))
         end = self._end(_MONTH_ALONE.match(self._line, self._at[start]))
-        if end is not None:
-            yield Piece(Kind.VAGUE, start, end)
+        if end is not None:  # "may" is a month least of all
+            yield Piece(Kind.VAGUE, start, end, cost=PIECE + FILLER)
 
     def _dates(self, said: str, today: date, calendar: WorkCalendar) -> tuple[date, ...]:
         try:
             day = day_in_words(said, today, calendar)
         except NotADate as reason:
-            return reason.days
-        return () if day is None else (day,)
+            return _nearest(reason.days, today)
+        # "Tuesday" on a Tuesday: today, or in a week?
+        same = weekday_number(said.split(" ")[-1]) == today.weekday() and "next" not in said
+        return () if day is None or same else (day,)
 
     def hours(self, start: int) -> Iterator[Piece]:
         at = self._at[start]
@@ -236,7 +259,8 @@ class _Line:
         found: list[Piece] = []
         for start, word in enumerate(self._words.words):
             if word.broken_by:
-                clear = ":" in word.broken_by
+                # What the customer does or does not is no doubt about what happened.
+                clear = ":" in word.broken_by or word.text in THIRD_PERSON
                 for stop in self._part_ends(start):
                     if (clear and free) or self._keeps(pieces, start, stop, clear=clear):
                         found.append(self._note(start, start, stop, NOTE))

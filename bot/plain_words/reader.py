@@ -78,7 +78,7 @@ def _may_be_words(said: Doing, ways: Sequence[tuple[Cover, Reading]]) -> bool:
     if not isinstance(said, Show) or said.topic != "account":
         return False
     named = [cover for cover, meant in ways if meant == said and _names(cover)]
-    if any(piece.kind is Kind.SHOW for cover in named for piece in cover):
+    if not named or any(piece.kind is Kind.SHOW for cover in named for piece in cover):
         return False
     common = all(name.common for cover in named for name in _names(cover))
     return common and any(_moves_something(cover) for cover, _ in ways if not _names(cover))
@@ -93,8 +93,13 @@ def _moves_something(cover: Cover) -> bool:
 
 
 def _different(complete: Sequence[Doing]) -> list[Doing]:
-    """Without repetitions, the cheapest first; why something is deferred makes no difference of its own."""
+    """Without repetitions, the cheapest first; why something is deferred makes no difference of its own.
+
+    Only to be shown something is no rival of what would be written down and is the likelier reading.
+    """
     found: dict[Doing, Doing] = {}
+    if complete and not isinstance(complete[0], Show):
+        complete = [said for said in complete if not isinstance(said, Show)]
     for said in complete:
         found.setdefault(replace(said, reason="") if isinstance(said, Log | Defer) else said, said)
     return list(found.values())

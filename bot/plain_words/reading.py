@@ -20,9 +20,16 @@ Outcome = Literal[
     "review",
     "note",
     "meeting",
+    "moved",
+    "canceled",
+    "no_show",
+    "negotiation",
+    "report_missing",
+    "cancellation_email",
+    "takedown_email",
 ]
 Topic = Literal["today", "week", "account", "team", "help"]
-Open = Literal["account", "outcome", "date", "what", "words"]
+Open = Literal["account", "outcome", "date", "reason", "what", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,7 @@ class Account:
 
     run_id: int
     name: str
+    contact: str | None = None  # the person there, who may be named beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Nothing can be done with it. `why`: empty, too_long, not_understood, guarded, past, nothing_to_log."""
+    """Nothing can be done with it.
+
+    `why`: empty, too_long, not_understood, guarded, cannot, one_at_a_time, nothing_to_log.
+    """
 
     why: str
 

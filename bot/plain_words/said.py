@@ -63,11 +63,18 @@ class Said:
 
     def _accounts(self, names: list[Name]) -> tuple[int, ...]:
         """The accounts it can be about: one that every name can mean, or all that any can mean."""
+        people = [set(cast(frozenset[int], piece.value)) for piece in self.all(Kind.PERSON)]
         if not names:
-            return self.setting.thread
+            there = set.intersection(set(self.setting.thread), *people) if self.setting.thread else set()
+            if there or not people:
+                return self.setting.thread
+            self.several = True  # a person alone names no account
+            return tuple(sorted({*self.setting.thread, *people[0]}))
         sets = [set(name.run_ids) for name in names]
         if self.setting.thread:
             sets.append(set(self.setting.thread))
+        if people and len(names) == 1 and len(sets[0]) == 1 and not sets[0] <= people[0]:
+            sets.append(people[0])
         shared = set.intersection(*sets)
         if shared and (len(shared) == 1 or len(names) == 1):
             every = [run_id for run_id in names[0].run_ids if run_id in shared]
@@ -78,7 +85,7 @@ class Said:
         return tuple(dict.fromkeys(run_id for one in sets for run_id in sorted(one)))
 
     def retries(self) -> bool:
-        return self.has(Kind.RETRY) or (self.has(Kind.CALL) and self.has(Kind.AGAIN))
+        return self.has(Kind.RETRY) or (self.has(Kind.CALL, Kind.TO_CALL) and self.has(Kind.AGAIN))
 
     def defers(self) -> bool:
         return self.retries() or self.has(Kind.OUT, Kind.UNTIL, Kind.DAY, Kind.VAGUE, Kind.CLOCK, Kind.SPAN)

@@ -11,14 +11,18 @@ MOST_WORDS = 60
 _TOKEN = re.compile(
     r"(?P<sign><[^>\n]{0,200}>|(?<!\S):[a-z0-9_+'-]+:(?!\S))"
     r"|(?P<word>\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}\.\d{1,2}\.(?:\d{2,4})?"
-    r"|\d{1,2}[:.]\d{2}(?=\D|$)|n/a|[^\W_]+(?:'[^\W_]+)*)"
+    r"|\d{1,2}[:.]\d{2}(?=\D|$)|n/a|(?<!\w)w/|[^\W_]+(?:'[^\W_]+)*)"
     r"|(?P<break>[,;:()\[\]\"!?\n.…\u2013\u2014]+|-+(?=\s|$)|(?<=\s)-+)"
     r"|(?P<other>[&+@#/%$€=~*_|<>'-]+|\S)"
 )
 _SIGNS = {"&": "and", "+": "and", "@": "at", "#": "number"}
 _SILENT = re.compile(r"[-'*_~]+")  # joins words, or is Slack's own bold, italic and struck through
+_MAY_SAY_NO = "\u274c\u274e\u2753\u2754\u26d4\U0001f6ab\U0001f44e\U0001f645"
 _NOT = ("do", "did", "does", "is", "was", "are", "were", "could", "would", "should", "has", "have", "had")
 _SHORT_FORMS: dict[str, tuple[str, ...]] = {
+    "w/": ("with",),
+    "ill": ("i", "will"),
+    "theyll": ("they", "will"),
     "cannot": ("can", "not"),
     "wont": ("will", "not"),
     "cant": ("can", "not"),
@@ -86,7 +90,7 @@ def split(text: str) -> Words:
         if match["break"]:
             waiting += token
             continue
-        if match["other"] and _SILENT.fullmatch(token):
+        if match["other"] and (_SILENT.fullmatch(token) or _is_picture(token)):
             continue
         for part in _written_out(_SIGNS.get(token, token)):
             found.append(Word(part, match.start(), match.end(), waiting if found else ""))
@@ -97,6 +101,12 @@ def split(text: str) -> Words:
 def name_words(name: str) -> tuple[str, ...]:
     """An account's name in the same spelling."""
     return tuple(word.text for word in split(name).words)
+
+
+def _is_picture(token: str) -> bool:
+    """A smiley and the like, with what colours and joins it; a cross or a no-entry sign may say no."""
+    kinds = {unicodedata.category(sign) for sign in token}
+    return kinds <= {"So", "Sk", "Mn", "Cf"} and not any(sign in _MAY_SAY_NO for sign in token)
 
 
 def _written_out(token: str) -> tuple[str, ...]:

@@ -38,7 +38,8 @@ def understand(work: Work, click: Click, text: str, channel: str, thread_ts: str
         calendar = Calendars(session, work.config, work.now()).of(person)
         now = work.now().astimezone(calendar.tz)
         shown = _shown_in(session, channel, thread_ts, hits)
-    accounts = [Account(hit.run_id, hit.account) for hit in hits]
+        contacts = _contacts(session, [hit.run_id for hit in hits])
+    accounts = [Account(hit.run_id, hit.account, contacts.get(hit.run_id)) for hit in hits]
     return Understood(text, read(text, accounts, now=now, calendar=calendar, thread=shown), now)
 
 
@@ -64,6 +65,13 @@ def last_logged_run(work: Work, click: Click) -> int | None:
         if last is None or calendar.local_date(last.recorded_at) != calendar.local_date(work.now()):
             return None
         return last.run_id
+
+
+def _contacts(session: Session, run_ids: list[int]) -> dict[int, str]:
+    """The person at each account, who may be named instead of it."""
+    named = select(RunRow.id, RunRow.contact_name).where(RunRow.contact_name.is_not(None))
+    wanted = set(run_ids)
+    return {row.id: row.contact_name for row in session.execute(named) if row.id in wanted}
 
 
 def _shown_in(session: Session, channel: str, thread_ts: str | None, hits: list[Hit]) -> list[int]:

@@ -7,7 +7,7 @@ from collections import Counter
 from tests.plain_words.judge import RIGHT, SAFE, WRONG, judged, load
 
 KINDS = ("log", "defer", "remind", "show", "undo", "ask", "refuse")
-FLOOR, MOST_WRONG = 112, 5  # the first run, before any change to the grammar
+FLOOR = 194
 
 
 def test_no_phrase_is_read_wrong_silently_and_most_are_read_right():
@@ -20,4 +20,4 @@ def test_no_phrase_is_read_wrong_silently_and_most_are_read_right():
     print("all", total[RIGHT], total[SAFE], total[WRONG])  # noqa: T201
     assert len(phrases) == 200
     assert total[RIGHT] >= FLOOR
-    assert len([one for one in phrases if found[one.number] == WRONG]) <= MOST_WRONG
+    assert [one.say for one in phrases if found[one.number] == WRONG] == []

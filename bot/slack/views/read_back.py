@@ -22,11 +22,19 @@ _HAPPENED: Final = {
     "review": "Account reviewed",
     "note": "Note",
     "meeting": "Appointment booked",
+    "moved": "Appointment moved",
+    "canceled": "Appointment canceled",
+    "no_show": "Customer did not show up",
+    "negotiation": "In negotiation",
+    "report_missing": "Report missing: the department manager is told",
+    "cancellation_email": "Cancellation email sent",
+    "takedown_email": "Takedown email sent",
 }
 _QUESTIONS: Final = {
     "account": "Which account do you mean?",
     "outcome": "What happened?",
     "date": "When do you mean?",
+    "reason": "Why is it lost?",
     "what": "I am not sure what you want. Which of these?",
     "words": "I do not know what “{words}” is to say. Is it one of these?",
 }
@@ -36,6 +44,7 @@ _OPEN: Final = {
     "outcome": "What happened? For example: `acme no answer`, `acme left vm`, `acme replied: wants a quote`.",
     "date": "When? I log what happened today, and a date to come has to be a clear one, for example:"
     " `acme is out until 14 Dec`, `acme no answer, try again Thursday`, `remind me of acme at 3pm`.",
+    "reason": "Why is it lost? Closing needs a reason and a note: press *Connected…* or *More…* on the account.",
     "what": "I am not sure what you want, so nothing was logged. Write what happened, for example: `acme no answer`.",
     "words": "I do not know “{words}”, so nothing was logged. Write it with the account's name, for example:"
     " `acme no answer, try again Thursday`.",
@@ -50,6 +59,8 @@ _REFUSED: Final = {
     "too_long": "This is longer than I can read. ",
     "not_understood": "I did not understand that. ",
     "nothing_to_log": "Nothing was logged. ",
+    "cannot": "That is not mine to do from a message, so nothing was done. ",
+    "one_at_a_time": "I log one account at a time, so nothing was logged. ",
     "guarded": "A cancellation or takedown email is logged from its preview, where its dates are checked: open the"
     " account from `today`. ",
 }

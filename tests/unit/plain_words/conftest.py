@@ -31,7 +31,8 @@ NAMES = (
     "Noble",
     "Noble Harbor",
 )
-BOOK = tuple(Account(number, name) for number, name in enumerate(NAMES, 1))
+CONTACTS = {"Beta Foods": "Carl Customer"}
+BOOK = tuple(Account(number, name, CONTACTS.get(name)) for number, name in enumerate(NAMES, 1))
 
 Reader = Callable[..., Reading]
 

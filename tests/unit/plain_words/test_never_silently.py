@@ -30,7 +30,7 @@ _WORDS = """
 gamma acme dental beta may monday books call center best email no answer ltd next friday left vm
 busy until the 14th try again thursday tomorrow at 3pm out on holiday not will should ? , : - and
 back remind me in an hour undo status of what is due today note said meeting booked sent replied
-4/11 december zzz
+4/11 december zzz carl send delete everything w/ lost cancellation lvm moved canceled reports missing
 """
 WORDS = _WORDS.split()
 TODAY = date(2026, 11, 23)
@@ -88,7 +88,8 @@ def test_denied_or_asked_it_is_never_logged(reader: Reader, outcome: str, name: 
 @given(st.sampled_from(OUTCOMES), st.sampled_from(OUTCOMES))
 def test_two_outcomes_are_never_one(reader: Reader, one: str, other: str):
     said = reader(f"gamma {one} and {other}")
-    if one != other:
+    one_call = (one, other) == ("no answer", "left vm")  # nobody answered, so a message was left
+    if one != other and not one_call:
         assert not isinstance(said, Log), said
 
 

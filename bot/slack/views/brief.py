@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -17,7 +18,7 @@ from bot.slack.views.blocks import Block, actions, button, input_block, modal, o
 from bot.slack.views.logged import logged_words
 
 LONGEST_WHY: Final = 300
-LONGEST_LINK: Final = 500
+LONGEST_LINK: Final = 700  # as it is written into the message; a section holds 3,000 characters
 
 SATISFACTIONS: Final[dict[Satisfaction, str]] = {
     Satisfaction.SATISFIED: "satisfied",
@@ -98,8 +99,7 @@ def nps_words(nps: Nps, today: date, *, why: bool = False) -> str:
 def links_words(reports_url: str | None, analytics_url: str | None) -> str | None:
     """Both links, those that are known."""
     known = ((reports_url, "Reports"), (analytics_url, "Analytics"))
-    found = [link(url, label) for url, label in known if url is not None and len(url) <= LONGEST_LINK]
-    return " · ".join(found) or None
+    return " · ".join(_link(url, label) for url, label in known if url is not None) or None
 
 
 def told_words(told: ReportTold, now: datetime) -> str:
@@ -108,6 +108,11 @@ def told_words(told: ReportTold, now: datetime) -> str:
     if told.acknowledged_at is not None:
         return f"{words}, acknowledged {moment_words(told.acknowledged_at, now)}"
     return f"{words}, not acknowledged yet" if told.to else words
+
+
+def _link(url: str, label: str) -> str:
+    written = link(url, label)
+    return written if len(written) <= LONGEST_LINK else f"{label}: the link is too long here, see HubSpot"
 
 
 def _value(brief: Brief) -> str:
@@ -129,7 +134,8 @@ def _reports(brief: Brief, now: datetime) -> str:
 def _last(brief: Brief, now: datetime) -> str:
     if not brief.last:
         return "none so far, and none in the year before the put-out date"
-    said = "; ".join(logged_words(entry, now) for entry in brief.last)
+    short = (replace(entry, note=None, crm="none", told=None) for entry in brief.last)
+    said = "; ".join(logged_words(entry, now) for entry in short)
     before = plural(brief.contacts_before, "contact") if brief.contacts_before else "none"
     return f"{said} ({before} in the year before)"
 

@@ -46,6 +46,9 @@ class HubSpotProperties:
     price: str = "renewal_monthly_price"
     hosts_site: str = "renewal_hosted_site"
     site_down_at: str | None = "site_taken_down_at"
+    # The same dates on the deal's company, where a portal keeps them there as well: they have to agree.
+    company_put_out_on: str | None = None
+    company_expires_on: str | None = None
     # Links for the account's card, on the deal or on its company; not used unless named.
     reports_url: str | None = None
     analytics_url: str | None = None

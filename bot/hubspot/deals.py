@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 from bot.config import HubSpotConfig
@@ -57,6 +58,12 @@ def link_properties(config: HubSpotConfig) -> tuple[str, ...]:
     """The properties with links, asked of the deal and of its company: whichever has it."""
     named = (config.properties.reports_url, config.properties.analytics_url)
     return tuple(name for name in named if name)
+
+
+def company_properties(config: HubSpotConfig) -> tuple[str, ...]:
+    """The company properties to ask for."""
+    named = (config.properties.company_put_out_on, config.properties.company_expires_on)
+    return (*COMPANY_PROPERTIES, *link_properties(config), *(name for name in named if name))
 
 
 def stage_of(stage_id: str | None, config: HubSpotConfig, stages: Mapping[str, StageMeta]) -> str | None:
@@ -176,6 +183,14 @@ def read_deal(
             unreadable.add(field)
             return None
 
+    def of_company(name: str | None, field: str) -> date | None:
+        text = text_of(company[1], name) if company and name else None
+        try:
+            return None if text is None else read_date(text)
+        except ValueError as error:
+            problems.append(f"{field.replace('_', ' ')} of the company ({name}): {error}")
+            return None
+
     reports_url = web_link(named.reports_url, "reports_url")
     analytics_url = web_link(named.analytics_url, "analytics_url")
     return CrmDeal(
@@ -196,6 +211,8 @@ def read_deal(
         more_contacts=tuple(in_order[1:]),
         reports_url=reports_url,
         analytics_url=analytics_url,
+        company_put_out_on=of_company(named.company_put_out_on, "put_out_on"),
+        company_expires_on=of_company(named.company_expires_on, "expires_on"),
         problems=tuple(problems),
         unreadable=frozenset(unreadable),
     )

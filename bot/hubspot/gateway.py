@@ -10,10 +10,10 @@ from bot.config import HubSpotConfig
 from bot.hubspot.activities import ACTIVITY_PROPERTIES, Links, Reading, read_activity
 from bot.hubspot.client import HubSpotClient, Json
 from bot.hubspot.deals import (
-    COMPANY_PROPERTIES,
     CONTACT_PROPERTIES,
     LinkedContact,
     StageMeta,
+    company_properties,
     deal_properties,
     link_properties,
     read_deal,
@@ -107,7 +107,7 @@ class HubSpotGateway:
         }
         contacts_of = self._linked("deals", "contacts", there)
         companies = self._read(
-            "companies", [c for c, _ in company_of.values()], (*COMPANY_PROPERTIES, *links)
+            "companies", [c for c, _ in company_of.values()], company_properties(self.config)
         )
         people = [contact for linked in contacts_of.values() for contact, _ in linked]
         contacts = self._read("contacts", people, CONTACT_PROPERTIES)

@@ -87,7 +87,7 @@ def _check_pipeline(gateway: HubSpotGateway) -> tuple[bool, str]:
 
 
 def _check_deal_properties(gateway: HubSpotGateway) -> tuple[bool, str]:
-    wanted = deal_properties(gateway.config)
+    wanted, config = deal_properties(gateway.config), gateway.config.properties
     missing = sorted(set(wanted) - _names(gateway.client, "deals"))
     if missing:
         return False, f"deals have no {', '.join(missing)}: mend hubspot.properties, or create them"
@@ -97,6 +97,9 @@ def _check_deal_properties(gateway: HubSpotGateway) -> tuple[bool, str]:
             False,
             f"neither deals nor companies have {', '.join(nowhere)}: mend hubspot.properties, or create them",
         )
+    own = {name for name in (config.company_put_out_on, config.company_expires_on) if name}
+    if own and (missing := sorted(own - _names(gateway.client, "companies"))):
+        return False, f"companies have no {', '.join(missing)}: mend hubspot.properties, or create them"
     return True, "all there"
 
 

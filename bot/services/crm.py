@@ -68,6 +68,8 @@ class CrmDeal:
     more_contacts: tuple[CrmContact, ...] = ()
     reports_url: str | None = None
     analytics_url: str | None = None
+    company_put_out_on: date | None = None  # what the company says, where the portal keeps it there as well
+    company_expires_on: date | None = None
     problems: tuple[str, ...] = ()
     unreadable: frozenset[str] = frozenset()
 

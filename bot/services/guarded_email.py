@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot.playbook.assessment import Step
 from bot.services.acting import Acting, Click, TouchAt, acting, looking
+from bot.services.company_dates import differing
 from bot.services.dates import spoken
 from bot.services.errors import NotAllowed
 from bot.services.models import GuardedSum
@@ -18,6 +19,7 @@ from bot.store.tables import RunChange
 TAKEDOWN_AFTER = timedelta(days=7)  # E + 7, a gate and not a setting
 FRESH = timedelta(days=7)
 DATE_FIELDS = ("expires_on", "put_out_on")
+NAMES = {"expires_on": "contract expiration", "put_out_on": "put-out date"}
 
 
 def guarded_sum(work: Work, click: Click, at: TouchAt) -> GuardedSum:
@@ -66,10 +68,14 @@ def blocks(desk: Acting, *, takedown: bool) -> list[str]:
         found.append("We do not host this site, so there is nothing to take down.")
     changed = _unconfirmed_change(desk)
     if changed is not None:
-        names = {"expires_on": "contract expiration", "put_out_on": "put-out date"}
         found.append(
-            f"The {names[changed.field]} was changed from {_said(changed.old)} to"
+            f"The {NAMES[changed.field]} was changed from {_said(changed.old)} to"
             f" {_said(changed.new)} in the last 7 days: confirm that it is right first."
+        )
+    for field, ours, theirs in differing(desk):
+        found.append(
+            f"The {NAMES[field]} is {_said(ours)} on the deal and {_said(theirs)} on the company: confirm that the"
+            " deal's is right, or mend it in HubSpot first."
         )
     return found
 

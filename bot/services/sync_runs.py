@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.services.care import tell_site_down
+from bot.services.company_dates import keep_company_dates
 from bot.services.crm import CrmDeal
 from bot.services.run_details import Details, keep_contacts, keep_details
 from bot.services.sync_report import SyncReport
@@ -72,10 +73,12 @@ def apply_deal(
         run = _new_run(work, session, deal, deal.put_out_on, deal.stage, reading)
         report.runs_new += 1
         _keep_more(session, run, deal)
+        keep_company_dates(session, run, deal, reading.now)
         _note_site_down(work, session, run, deal, reading, tell=False)
         return Applied(run.id, new=True)
     changed = _update(session, run, runs, deal, reading)
     changed = _keep_more(session, run, deal) or changed
+    changed = keep_company_dates(session, run, deal, reading.now) or changed
     changed = _note_site_down(work, session, run, deal, reading, tell=True) or changed
     if changed:
         report.runs_changed += 1

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.services.acting import Acting, Click, acting
 from bot.services.crm_out import take_back
 from bot.services.errors import NotAllowed, NotYours, StaleTouch
-from bot.services.kept import is_move_out
+from bot.services.kept import is_move_out, taken_from
 from bot.services.log_touch import Logged
 from bot.services.record import FINAL, UNDONE, NewFact, one_go, too_late
 from bot.services.roles import manages
@@ -39,7 +39,7 @@ def undo(work: Work, click: Click, fact_id: int) -> Logged:
         if any(too_late(fact.kind, desk.loaded.facts) for fact in together):
             raise NotAllowed(f"{desk.run.account}: the site is down already, so this cannot be undone.")
         if any(fact.kind == "kept" or is_move_out(fact) for fact in together) and not manages(
-            work.config, desk.person, desk.owner
+            work.config, desk.person, taken_from(desk.session, desk.run) or desk.owner
         ):
             raise NotYours("Only the team's manager decides about move-outs. Nothing was changed.")
         if any(desk.calendar.local_date(fact.recorded_at) != desk.today for fact in together):

@@ -15,6 +15,18 @@ from sandbox.book.plots import PLOTS, Plot
 
 EAST = ("212", "201", "347", "516", "646", "718", "845", "914", "917", "929")
 WEST = ("213", "209", "310", "323", "408", "415", "510", "619", "818", "949")
+WHY = (
+    *("Nobody calls back.", "We asked twice and nothing happened.", "The site was down for a day."),
+    *("Hard to see what we pay for.", "Reports stopped in spring.", "Good people, slow answers."),
+    *(
+        "Works, but the new prices hurt.",
+        "Fine. We would like more leads.",
+        "Good, with one wish: faster edits.",
+    ),
+    *("Quick help whenever we call.", "More bookings than ever, thank you!"),
+)
+"""By score, 0 to 10: why a customer gave it."""
+
 PRICES = (49, 59, 79, 89, 99, 100, 120, 140, 165, 180, 199, 240, 280, 340, 420, 500, 640, 750, 900)
 
 
@@ -31,6 +43,13 @@ class Contact:
     nps: int | None
     surveyed_on: date | None
 
+    @property
+    def nps_why(self) -> str | None:
+        """What they wrote beside their score; half of them wrote nothing."""
+        if self.nps is None or len(self.email) % 2:
+            return None
+        return WHY[self.nps]
+
 
 @dataclass(frozen=True)
 class Account:
@@ -46,6 +65,17 @@ class Account:
     monthly_price: int
     hosts_site: bool
     contacts: tuple[Contact, ...]
+
+    @property
+    def reports_url(self) -> str | None:
+        """Where the monthly reports are; of some accounts nobody filed any."""
+        number = self.id.removeprefix("R-")
+        return None if int(number) % 6 == 0 else f"https://reports.example/accounts/{number}"
+
+    @property
+    def analytics_url(self) -> str | None:
+        """The statistics of a site that we host."""
+        return f"https://analytics.example/sites/{self.domain}" if self.hosts_site else None
 
     def playbook_day(self, on: date) -> int:
         """Day 1 is the put-out date (PLAYBOOK 1); below 1 it is still to come."""

@@ -14,7 +14,7 @@ from sandbox.hubspot.catalogue import SPOKE_WITH_GATEKEEPER
 
 COLUMNS = (
     *("id", "account", "put_out_on", "expires_on", "price", "currency", "hosts_site", "stage"),
-    *("owner_email", "contact", "phone", "email"),
+    *("owner_email", "contact", "phone", "email", "nps", "nps_on", "nps_why", "reports_url", "analytics_url"),
 )
 
 
@@ -39,6 +39,11 @@ def as_csv(on: date, seed: int = 0) -> str:
                 "contact": f"{contact.first_name} {contact.last_name}",
                 "phone": contact.phone or contact.mobile or "",
                 "email": contact.email,
+                "nps": "" if contact.nps is None else contact.nps,
+                "nps_on": contact.surveyed_on.isoformat() if contact.surveyed_on else "",
+                "nps_why": contact.nps_why or "",
+                "reports_url": account.reports_url or "",
+                "analytics_url": account.analytics_url or "",
             }
         )
     return text.getvalue()
@@ -71,6 +76,10 @@ care = "{CARE_CHANNEL}"
 [hubspot]
 pipeline = "renewals"
 price_period = "month"
+
+[hubspot.properties]
+reports_url = "renewal_reports_url"
+analytics_url = "site_analytics_url"
 
 [hubspot.stages]
 {stages}

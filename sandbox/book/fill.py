@@ -93,7 +93,12 @@ def _write_account(
     owner_id = owner_ids[account.owner.key]
     company = portal.create(
         "companies",
-        {"name": account.name, "domain": account.domain, "hubspot_owner_id": owner_id},
+        {
+            "name": account.name,
+            "domain": account.domain,
+            "hubspot_owner_id": owner_id,
+            "site_analytics_url": account.analytics_url or "",
+        },
         source=IMPORT,
         at=made_at,
     )
@@ -141,6 +146,7 @@ def _deal_values(account: Account, owner_id: str) -> dict[str, str]:
         "amount": str(account.monthly_price * 12),
         "renewal_monthly_price": str(account.monthly_price),
         "renewal_hosted_site": "true" if account.hosts_site else "false",
+        "renewal_reports_url": account.reports_url or "",
         "renewal_put_out_date": account.put_out_on.isoformat(),
         "renewal_expiration_date": account.expires_on.isoformat() if account.expires_on else "",
     }
@@ -160,6 +166,7 @@ def _contact_values(contact: Contact, owner_id: str) -> dict[str, str]:
         "hs_feedback_last_survey_date": (
             "" if surveyed is None else instant_text(datetime.combine(surveyed, time(12), UTC))
         ),
+        "hs_feedback_last_nps_follow_up": contact.nps_why or "",
     }
 
 

@@ -50,6 +50,8 @@ export const api = {
     call("GET", conversation(user, channel) + query({ thread_ts: thread, limit: 200 })),
   say: (user, channel, text, thread) =>
     call("POST", `${conversation(user, channel)}/messages`, { text, ...(thread ? { thread_ts: thread } : {}) }),
+  shortcuts: () => call("GET", "/people/shortcuts"),
+  shortcut: (user, channel, ts, callback) => call("POST", `/people/${at(user)}/shortcuts`, { channel, ts, callback_id: callback }),
   command: (user, channel, command, text) => call("POST", `/people/${at(user)}/commands`, { channel, command, text }),
   act: (user, action) => call("POST", `/people/${at(user)}/actions`, action),
   suggest: (user, query) => call("POST", `/people/${at(user)}/suggestions`, query),

@@ -24,6 +24,7 @@ const NEWS_MS = 15_000;
 class App {
   people = [];
   commands = [];
+  shortcuts = [];
   conversations = [];
   clock = new BusinessClock();
   route = parseRoute(location.hash);
@@ -118,7 +119,7 @@ class App {
   }
 
   async start() {
-    [this.people, this.commands] = await Promise.all([api.people(), api.commands()]);
+    [this.people, this.commands, this.shortcuts] = await Promise.all([api.people(), api.commands(), api.shortcuts()]);
     this.#byId = new Map(this.people.map((person) => [person.id, person]));
     this.clock.hear((await api.clock()).now);
     if (!this.me || this.me.is_bot) {

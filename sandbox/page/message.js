@@ -1,7 +1,9 @@
 // One message as a person sees it. A changed message keeps its node: only the blocks that differ are redrawn.
 
+import { api } from "./api.js";
 import { drawBlocks } from "./blocks/index.js";
 import { h } from "./dom.js";
+import { openMenu } from "./menu.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { avatar } from "./sidebar.js";
 import { makeSurface } from "./surface.js";
@@ -30,7 +32,7 @@ export function drawMessage(app, channel, { message, compact }, { onReply }, old
     body.dataset.kind = "text";
     body.replaceChildren(h("div", { class: "mrkdwn", dir: "auto" }, mrkdwn(message.text ?? "", app.names)));
   }
-  foot.replaceChildren(...footOf(message, onReply));
+  foot.replaceChildren(...footOf(app, channel, message, onReply));
   return node;
 }
 
@@ -77,9 +79,10 @@ function smallTime(app, message) {
   return h("time", { class: "message-small-time", "aria-hidden": "true" }, timeText(instantOfTs(message.ts), app.zone));
 }
 
-function footOf(message, onReply) {
+function footOf(app, channel, message, onReply) {
   const nodes = [];
   if (message.edited) nodes.push(h("span", { class: "quiet edited", "data-testid": "edited" }, "(edited)"));
+  if (app.shortcuts.length && !message.ephemeral) nodes.push(moreActions(app, channel, message));
   if (!onReply) return nodes;
   const count = message.reply_count ?? 0;
   const words = count ? `${count} ${count === 1 ? "reply" : "replies"}` : "Reply in thread";
@@ -87,4 +90,16 @@ function footOf(message, onReply) {
     h("button", { type: "button", class: `reply-link${count ? "" : " is-offer"}`, "data-testid": "open-thread", onclick: () => onReply(message.ts) }, words),
   );
   return nodes;
+}
+
+/** The menu with what the app offers on any message. */
+function moreActions(app, channel, message) {
+  const items = app.shortcuts.map(({ name, callback_id, description }) => ({ label: name, value: callback_id, description }));
+  const choose = ({ value }) =>
+    app.attempt(async () => {
+      const { acked, error } = await api.shortcut(app.me.id, channel, message.ts, value);
+      if (!acked) app.toast(`The app did not answer within 3 s.${error ? ` (${error})` : ""}`);
+    });
+  const open = (event) => openMenu({ anchor: event.currentTarget, items, label: "More actions", onPick: choose });
+  return h("button", { type: "button", class: "reply-link is-offer is-more", "aria-label": "More actions", "aria-haspopup": "listbox", "data-testid": "more-actions", onclick: open }, "⋮");
 }

@@ -45,6 +45,8 @@ def answer_plain_words(assistant: Assistant, typed: Typed, said: Understood, hin
             return _to_undo(assistant, typed, run_id)
         case Ask(what, choices, words):
             return _asked(assistant, typed, said, what, choices, words)
+        case Log(run_id, "cancellation_email" | "takedown_email"):
+            return _above(refusal("guarded"), show_card(assistant, typed, run_id))
         case Log() | Defer() | Remind():
             return _read_back(assistant, typed, said, (said.reading,))
 
@@ -98,8 +100,13 @@ def _asked(
     if not about:
         return open_question(what, words)
     if all(isinstance(choice, Show) for choice in about) and len(shown) == 1:
-        return show_card(assistant, typed, about[0].run_id or 0)
+        return _above(open_question(what, words), show_card(assistant, typed, about[0].run_id or 0))
     return _read_back(assistant, typed, said, tuple(about), what, words)
+
+
+def _above(words: Drawn, card: Drawn) -> Drawn:
+    """A sentence, and under it the account that it is about with its buttons."""
+    return Drawn(words.text, [*words.blocks, *card.blocks], card.message_id)
 
 
 def _read_back(

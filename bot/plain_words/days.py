@@ -43,6 +43,25 @@ _NUMERIC = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.]?(\d{4}|\d{2})?")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+# How a date can be written within a sentence; each is then read by `day_in_words`.
+PHRASES = tuple(
+    re.compile(rf"(?:{pattern})(?= |$)")
+    for pattern in (
+        r"\d{4}-\d{1,2}-\d{1,2}",
+        NUMERIC,
+        rf"(?:in )?(?:{COUNT}) (?:business |working )?(?:day|week|month)s?(?: from now)?",
+        rf"(?:on )?(?:(?:{WEEKDAY}) )?(?:the )?{ORDINAL}(?: (?:of )?(?:{MONTH})(?: \d{{4}})?)?",
+        rf"(?:on )?(?:(?:{WEEKDAY}) )?(?:the )?\d{{1,2}}(?: of)? (?:{MONTH})(?: \d{{4}})?",
+        rf"(?:on )?(?:(?:{WEEKDAY}) )?(?:{MONTH}) (?:the )?(?:{ORDINAL}|\d{{1,2}})(?: \d{{4}})?",
+        rf"(?:on |this |coming |this coming )?(?:next )?(?:{WEEKDAY})",
+        r"tomorrow|tmrw|tmr|(?:the )?day after tomorrow",
+        r"next (?:working|business) day|next (?:week|month)",
+        r"(?:at |by )?(?:the )?end of (?:the )?(?:week|month)|eow|eom",
+    )
+)
+MONTH_ALONE = re.compile(rf"(?:in |until |mid |early |late )?(?:{MONTH})(?= |$)")
+
+
 class NotADate(ValueError):
     """The words look like a date and are none; `sentence` says why. `days`: the dates they may mean, if any."""
 

@@ -121,8 +121,8 @@ class _Meant(Said):
             rest: Reading = known.reading()
         except OpenQuestion as gap:
             kept = gap.what if gap.what in ("account", "outcome", "reason", "what") else what
-            choices = gap.choices or tuple(Show("account", one) for one in known.accounts[:1])
-            raise OpenQuestion(kept if what == "words" else what, choices, words) from gap
+            offered = gap.choices or tuple(Show("account", one) for one in known.accounts[:1])
+            raise OpenQuestion(kept if what == "words" else what, offered, words) from gap
         if isinstance(rest, Refused | Ask):
             return rest
         choices: list[Doing] = [rest]

@@ -166,22 +166,6 @@ def _phrases() -> tuple[_Phrases, ...]:
 
 _NOTE_STARTS = lexicon.compiled(lexicon.NOTE_STARTS)
 _QUESTIONS = lexicon.compiled(lexicon.QUESTION)
-_DAY_WORDS = tuple(
-    re.compile(rf"(?:{pattern})(?= |$)")
-    for pattern in (
-        r"\d{4}-\d{1,2}-\d{1,2}",
-        days.NUMERIC,
-        rf"(?:in )?(?:{days.COUNT}) (?:business |working )?(?:day|week|month)s?(?: from now)?",
-        rf"(?:on )?(?:(?:{days.WEEKDAY}) )?(?:the )?{days.ORDINAL}(?: (?:of )?(?:{days.MONTH})(?: \d{{4}})?)?",
-        rf"(?:on )?(?:(?:{days.WEEKDAY}) )?(?:the )?\d{{1,2}}(?: of)? (?:{days.MONTH})(?: \d{{4}})?",
-        rf"(?:on )?(?:(?:{days.WEEKDAY}) )?(?:{days.MONTH}) (?:the )?(?:{days.ORDINAL}|\d{{1,2}})(?: \d{{4}})?",
-        rf"(?:on |this |coming |this coming )?(?:next )?(?:{days.WEEKDAY})",
-        r"tomorrow|tmrw|tmr|(?:the )?day after tomorrow",
-        r"next (?:working|business) day|next (?:week|month)",
-        r"(?:at |by )?(?:the )?end of (?:the )?(?:week|month)|eow|eom",
-    )
-)
-_MONTH_ALONE = re.compile(rf"(?:in |until |mid |early |late )?(?:{days.MONTH})(?= |$)")
 
 
 class _Line:
@@ -217,14 +201,14 @@ class _Line:
                     yield Piece(phrases.kind, start, end, phrases.value, cost)
 
     def days(self, start: int, today: date, calendar: WorkCalendar) -> Iterator[Piece]:
-        for pattern in _DAY_WORDS:
+        for pattern in days.PHRASES:
             match = pattern.match(self._line, self._at[start])
             end = self._end(match)
             if match is None or end is None:
                 continue
             said = match[0].removeprefix("at ").removeprefix("by ")
             yield Piece(Kind.DAY, start, end, self._dates(said, today, calendar))
-        end = self._end(_MONTH_ALONE.match(self._line, self._at[start]))
+        end = self._end(days.MONTH_ALONE.match(self._line, self._at[start]))
         if end is not None:  # "may" is a month least of all
             yield Piece(Kind.VAGUE, start, end, cost=PIECE + FILLER)
 

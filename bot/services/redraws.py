@@ -74,7 +74,9 @@ def redraw_message(work: Work, session: Session, message: Message, response_url:
         kind="redraw",
         recipient=f"message:{message.id}",
         slot=None,
-        target=message.recipient,
+        # What is posted already is drawn in an order of its own: when Slack puts redraws off for a minute, the
+        # next morning's list does not wait behind them. Before that it follows its own post.
+        target=message.recipient if message.ts is None else f"message:{message.id}",
         now=work.now(),
         elapsed=work.elapsed(),
         payload=payload,

@@ -15,12 +15,15 @@ from bot.playbook.policy import load_policy
 from bot.services.acting import Click, TouchAt, acting
 from bot.services.log_touch import log_call
 from bot.services.looking import look_at_all
+from bot.services.messages import open_message
 from bot.services.notices import tell
+from bot.services.ports import TryAgain
 from bot.services.record import NewFact
-from bot.services.redraws import Pressed
+from bot.services.redraws import Pressed, redraw_message
 from bot.services.roles import Who
 from bot.services.work import Work
 from bot.store.book import load_run, load_runs
+from bot.store.outbox import claim, settle
 from bot.store.session import Store
 from bot.store.tables import Fact, Message, MessageRun, OutboxRow, Person, RunRow
 
@@ -51,7 +54,7 @@ def work(store: Store, clock: Any) -> Work:
             "channel": "D1",
             "ts": "1.0",
         }
-        session.add(Message(id=1, person_id=1, on=NOW.date(), **digest))
+        session.add(Message(person_id=1, on=NOW.date(), **digest))
         session.flush()
         session.add(MessageRun(message_id=1, run_id=1, place=0))
     return made
@@ -119,3 +122,16 @@ def test_a_stale_press_is_answered_in_one_transaction(work: Work) -> None:
         rows = session.execute(select(OutboxRow.kind, OutboxRow.payload).order_by(OutboxRow.id)).all()
     assert [row.kind for row in rows] == ["ephemeral", "redraw"]
     assert rows[1].payload["message_id"] == 1
+
+
+def test_a_redraw_that_slack_puts_off_holds_up_no_morning(work: Work, clock: Any) -> None:
+    log_call(work, Click(ANA, "k1", "button"), TouchAt(1, "opening_call", NOW.date()), "no_answer")
+    (redraw,) = claim(work.store, "slack", clock)
+    settle(work.store, redraw, TryAgain("ratelimited", timedelta(seconds=60), "target"), clock)
+    with work.store.write() as session:
+        message = open_message(
+            work, session, kind="digest", recipient="person:1", slot="2026-11-25", on=NOW.date(), run_ids=[1]
+        )
+        assert message is not None
+        redraw_message(work, session, message)  # not posted yet: this one follows its post
+    assert [parcel.kind for parcel in claim(work.store, "slack", clock, limit=5)] == ["digest"]

@@ -109,6 +109,7 @@ def _card(session: Session, reader: Reader, person: Person, seen: Seen) -> Accou
         on=seen.assessment.on,
         now=reader.now.astimezone(zone),
         may=May() if gone else _may(reader, person, seen),
+        own=seen.owner is not None and seen.owner.id == person.id,
         coming=_coming(reader, seen, zone),
         progress=_progress(reader, seen),
         contacts=tuple(one for one in (first, *further) if one.name or one.phone or one.email),

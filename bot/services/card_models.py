@@ -92,6 +92,7 @@ class AccountCard:
     on: date
     now: datetime
     may: May
+    own: bool  # whether the reader is its owner
     coming: Coming | None
     progress: Progress
     contacts: tuple[ContactLine, ...]

@@ -87,7 +87,7 @@ def choice_blocks(cards: Sequence[AccountCard], title: str, rest: int) -> list[B
     blocks: list[Block] = [section(title, "choice")]
     for card in cards:
         ref = TouchRef(card.line.run_id, None, card.on, None).encode()
-        owner = f" · {name(card.line.owner, 40)}" if card.line.owner else ""
+        owner = f" · {name(card.line.owner, 40)}" if card.line.owner and not card.own else ""
         words = f"{linked_name(card.line)}{owner}\n{standing_words(card)}"
         blocks.append(section(words, _block(card), button("Open account", ids.OPEN_CARD, ref)))
     if rest > 0:
@@ -105,18 +105,18 @@ def _facts(card: AccountCard) -> list[str]:
     expires = day_words(line.expires_on) if line.expires_on else "not known: enter it in HubSpot"
     hosted = ", we host the site" if line.hosts_site else ""
     facts = [
-        f"*Put out*\n{day_words(line.put_out_on)}",
-        f"*Contract expires*\n{expires}{hosted}",
-        f"*Price*\n{escaped(line.price, 40) if line.price else 'not known'}",
-        f"*NPS*\n{nps_words(card.nps, on)}",
+        f"*Put out:* {day_words(line.put_out_on)}",
+        f"*Contract expires:* {expires}{hosted}",
+        f"*Price:* {escaped(line.price, 40) if line.price else 'not known'}",
+        f"*NPS:* {nps_words(card.nps, on)}",
     ]
     if line.owner is not None:
-        facts.append(f"*Owner*\n{name(line.owner, 60)}")
+        facts.append(f"*Owner:* {name(line.owner, 60)}")
     gate = line.move_out
     if line.kept_until is not None:
-        facts.append(f"*Kept until*\n{day_words(line.kept_until, on)}")
+        facts.append(f"*Kept until:* {day_words(line.kept_until, on)}")
     elif gate is not None and gate.status is not MoveOutStatus.EXEMPT:
-        facts.append(f"*Day 30*\n{day_words(gate.on, on)}")
+        facts.append(f"*Day 30:* {day_words(gate.on, on)}")
     return facts
 
 
@@ -155,7 +155,11 @@ def _buttons(card: AccountCard, message_id: int | None) -> list[Block]:
     if may.work and not closed and not line.touches:
         more.append(button("Connected…", ids.OPEN_CONNECTED, ref))
     if may.work and not closed:
-        more.append(button("Defer…", ids.OPEN_DEFER, ref))
+        defer = button("Defer…", ids.OPEN_DEFER, ref)
+        if rows:
+            rows[-1]["elements"].insert(-1, defer)  # before More…
+        else:
+            more.append(defer)
     if may.work and not line.touches:
         more.append(button("More…", ids.OPEN_MORE, ref))
     if may.decide and line.move_out is not None:

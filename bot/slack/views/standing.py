@@ -8,6 +8,8 @@ from bot.slack.text import day_words, escaped, moment_words, plural, since_words
 from bot.slack.words import STAGES, STEPS
 
 LAST_DAY = 30
+# What stands before them in the sentence says the rest.
+_SHORT = {Step.CALLBACK: "call back", Step.CHECK_IN: "check-in call"}
 
 
 def standing_words(card: AccountCard) -> str:
@@ -74,7 +76,7 @@ def _coming(card: AccountCard, coming: Coming) -> str:
 
 def _step(touch: Touch) -> str:
     """Without its slot: how many are done is said before."""
-    return "call back" if touch.step is Step.CALLBACK else STEPS[touch.step]
+    return _SHORT.get(touch.step, STEPS[touch.step])
 
 
 def _gate(card: AccountCard) -> list[str]:

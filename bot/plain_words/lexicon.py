@@ -62,7 +62,7 @@ REMIND: Final = (
     r"(?:please )?snooze",
 )
 UNDO: Final = (
-    r"(?:please )?undo(?: that| it| this| my)?(?: last)?(?: one| log| entry)?(?: (?:on|for))?",
+    r"(?:please )?undo(?: that| it| this| my| the)?(?: last)?(?: one| log| entry)?(?: (?:on|for))?",
     r"(?:please )?(?:take|took) (?:that|it|this) back(?: (?:on|for))?",
     r"(?:please )?(?:scratch|revert|delete|remove|forget) (?:that|it|this"
     r"|the last(?: one)?)(?: (?:on|for))?",

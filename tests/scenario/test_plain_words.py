@@ -231,6 +231,10 @@ def test_questions_are_answered_and_what_is_not_understood_says_what_can_be_done
     assert "Foreign" not in words(say(team, "foreign foods no answer")).replace("“foreign, foods”", "")
 
 
+def test_help_says_that_plain_words_are_understood(team: Living):
+    assert "left vm for acme, try again Thursday" in words(say(team, "help"))
+
+
 def test_a_command_of_words_logs_at_once_only_what_it_says(team: Living):
     assert "Wrong number 09:31" in words(say(team, "log zeta wrong number"))
     said = words(say(team, "log zeta not busy"))

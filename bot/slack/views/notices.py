@@ -23,7 +23,9 @@ _HELP: Final = (
     "• `/renewal log ACCOUNT` - log a call, an email or anything else on an account\n"
     "• `/renewal defer ACCOUNT` - no touches before a date, with a reason and a note\n"
     "• `/renewal help` - this\n"
-    "In a direct message or a thread the same words work without the slash: `today`, `log ACCOUNT`.\n"
+    "In a direct message or a thread the same words work without the slash: `today`, `log ACCOUNT`. Or just say it:"
+    " `acme no answer`, `left vm for acme, try again Thursday`, `acme is out until the 14th`; I read it back before"
+    " anything is logged.\n"
     "A part of the account's name is enough."
 )
 _VERBS: Final = {"log": ("log something on", "Log…"), "defer": ("defer", "Defer…")}

@@ -225,6 +225,7 @@ def test_reminders(reader: Reader, text: str, at: tuple[int, int, int]):
         ("status of may", Show("account", MAY)),
         ("undo", Undo(None)),
         ("undo that", Undo(None)),
+        ("undo the last one", Undo(None)),
         ("undo gamma", Undo(GAMMA)),
     ],
 )

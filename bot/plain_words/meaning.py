@@ -91,7 +91,7 @@ class _Meant(Said):
     def _asserted(self) -> Doing | Refused:
         if self.has(Kind.UNDO):
             if self.outcomes or self.has(Kind.DAY, Kind.CLOCK, Kind.OUT, Kind.REMIND):
-                raise OpenQuestion("what", (Undo(self._one()),))
+                raise OpenQuestion("what", [Undo(run_id) for run_id in self.accounts])
             return self._of_each(Undo())[0] if self.accounts else Undo()
         if self.has(Kind.LOST):
             raise OpenQuestion("reason", self._shown())
@@ -145,10 +145,6 @@ class _Meant(Said):
             return "outcome"
         return "words"
 
-    def _one(self) -> int | None:
-        """The account, if it is one and surely named. Raises nothing."""
-        return self.accounts[0] if len(self.accounts) == 1 and not self.weak else None
-
     def _of_each(self, *made: Doing) -> tuple[Doing, ...]:
         """The same for each account that can be meant, or all of `made` for the one."""
         every = [replace(one, run_id=run_id) for run_id in self.accounts for one in made]
@@ -161,7 +157,7 @@ class _Meant(Said):
         if not self.accounts:
             raise OpenQuestion("account")
         logs: list[Log] = [
-            Log(0, outcome, self._note(), **step)
+            Log(0, outcome, self.note(), **step)
             for outcome, step in product(outcomes, self._next_steps(outcomes))
         ]
         if len(logs) == 1:
@@ -226,9 +222,7 @@ class _Meant(Said):
     def _ask_when(self, steps: list[dict[str, Any]], outcomes: tuple[Outcome, ...]) -> None:
         if len(self.accounts) != 1:
             raise OpenQuestion("date", ())
-        logs = [
-            Log(self.accounts[0], outcome, self._note(), **step) for outcome in outcomes for step in steps
-        ]
+        logs = [Log(self.accounts[0], outcome, self.note(), **step) for outcome in outcomes for step in steps]
         raise OpenQuestion("date", logs)
 
     def _step(self, when: date | datetime) -> dict[str, Any]:
@@ -236,21 +230,7 @@ class _Meant(Said):
             return {"remind_at": when}
         if self.has(Kind.REMIND):
             return {"remind_at": self.at(when, MORNING)}
-        return {"until": when, "reason": self._reason("asked_to_wait")}
-
-    def _note(self) -> str | None:
-        notes = [str(piece.value) for piece in self.all(Kind.NOTE)]
-        # A person who is named is kept in the rep's own words.
-        named = self.setting.words.typed.strip() if self.has(Kind.PERSON) else None
-        return "; ".join(notes) if notes and not named else named or self._why_out()
-
-    def _why_out(self) -> str | None:
-        """ "until Thursday: on holiday": what follows the colon is the reason and the note as well."""
-        words = self.setting.words
-        for piece in self.all(Kind.OUT):
-            if ":" in words.words[piece.start].broken_by:
-                return words.said(piece.start, piece.end)
-        return None
+        return {"until": when, "reason": self.reason("asked_to_wait")}
 
     def _deferral(self) -> Doing:
         whens = self.whens()
@@ -263,12 +243,12 @@ class _Meant(Said):
             if isinstance(when, datetime):
                 made.append(Remind(0, when))
             else:
-                made.append(Defer(0, when, self._reason("asked_to_wait"), self._note()))
+                made.append(Defer(0, when, self.reason("asked_to_wait"), self.note()))
                 if not led:
                     made.append(Remind(0, self.at(when, MORNING)))
         if exact and led and self.has(Kind.OUT, Kind.UNTIL) and not self.retries():
             made += [
-                Defer(0, when.date(), self._reason("other")) for when in whens if isinstance(when, datetime)
+                Defer(0, when.date(), self.reason("other")) for when in whens if isinstance(when, datetime)
             ]
             made = [one for one in made if not isinstance(one, Defer) or one.until > self.setting.today]
         if len(made) == 1 and led:
@@ -277,10 +257,6 @@ class _Meant(Said):
             self._of_each(*made)
         choices = [replace(one, run_id=self.accounts[0]) for one in made]
         raise OpenQuestion("date" if led else "what", choices)
-
-    def _reason(self, usual: str) -> str:
-        reasons = [] if self.retries() else [str(piece.value) for piece in self.all(Kind.OUT)]
-        return next((reason for reason in reasons if reason != "other"), reasons[0] if reasons else usual)
 
     def _remind(self) -> Doing:
         whens = self.whens()
@@ -300,7 +276,7 @@ class _Meant(Said):
         others = [topic for topic in topics if topic != "account"]
         named = self.has(Kind.NAME)
         if self.has(Kind.NOTE):
-            raise OpenQuestion("outcome", [Log(one, "note", self._note()) for one in self.accounts])
+            raise OpenQuestion("outcome", [Log(one, "note", self.note()) for one in self.accounts])
         if self.has(Kind.TO_CALL) and self.speaks_of_one() and not topics:
             raise OpenQuestion("what", [Show("account", one) for one in self.accounts])
         if self.has(Kind.CALL) and not self.has(Kind.AGAIN) and self.speaks_of_one():

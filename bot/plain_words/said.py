@@ -140,3 +140,21 @@ class Said:
 
     def at(self, day: date, hour: time) -> datetime:
         return datetime.combine(day, hour, self.setting.now.tzinfo)
+
+    def note(self) -> str | None:
+        notes = [str(piece.value) for piece in self.all(Kind.NOTE)]
+        # A person who is named is kept in the rep's own words.
+        named = self.setting.words.typed.strip() if self.has(Kind.PERSON) else None
+        return "; ".join(notes) if notes and not named else named or self._why_out()
+
+    def _why_out(self) -> str | None:
+        """ "until Thursday: on holiday": what follows the colon is the reason and the note as well."""
+        words = self.setting.words
+        for piece in self.all(Kind.OUT):
+            if ":" in words.words[piece.start].broken_by:
+                return words.said(piece.start, piece.end)
+        return None
+
+    def reason(self, usual: str) -> str:
+        reasons = [] if self.retries() else [str(piece.value) for piece in self.all(Kind.OUT)]
+        return next((reason for reason in reasons if reason != "other"), reasons[0] if reasons else usual)

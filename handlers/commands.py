@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from bot.bootstrap import Assistant
 from bot.plain_words.reading import Log, Show
@@ -224,7 +225,9 @@ def _not_understood(verb: str, known: tuple[str, ...]) -> Drawn:
 
 
 def _meant_verb(verb: str, known: tuple[str, ...]) -> str:
-    nearest = process.extractOne(verb.lower(), [word for word in known if word], score_cutoff=60)
+    """A verb that is only mistyped: "tody", "lgo"; not one that merely has letters in common with an account."""
+    words = [word for word in known if word]
+    nearest = process.extractOne(verb.lower(), words, scorer=OSA.normalized_similarity, score_cutoff=0.6)
     return f"Did you mean `{nearest[0]}`?" if nearest else ""
 
 

@@ -49,6 +49,7 @@ def in_the_morning(team: Living) -> Living:
     portal.create("contacts", more, [("deals", deal)])
     team.account("Acme Dental", MONDAY)
     team.account("Acme Garage", MONDAY)
+    team.account("St. Mary's", date(2026, 11, 30))
     team.account("Foreign Foods", MONDAY, owner="ben")
     team.tick("sync")
     team.go("2026-11-23 08:30")
@@ -101,6 +102,7 @@ def test_a_name_shows_where_it_stands_and_all_that_is_known(team: Living) -> Non
 
 def test_a_typo_finds_it_and_several_are_a_choice(team: Living) -> None:
     assert "Bay & Sons" in team.command("ana", "bya & sons")
+    assert "St. Mary's" in team.command("ana", "st marys")  # "st" is like no command
     said = team.command("ana", "acme")
     assert "2 accounts match “acme”. Which one?" in said and "Day 1 of 30" in said
     team.press("ana", "open_card", "Garage")
@@ -116,7 +118,7 @@ def test_what_is_logged_on_it_draws_it_again_and_undo_stands_there(team: Living)
     team.command("ana", "bay")
     team.press("ana", "log_call:no_answer", "")
     shown = words(card(team))
-    assert "Day 6 of 30, 1 of 2 contacts today" in shown and "second call today from 11:30" not in shown
+    assert "Day 6 of 30, 1 of 2 contacts today" in shown
     assert "• No answer 08:30 · Ana Reyes" in shown
     team.press("ana", "undo_fact", "")
     assert "• No answer 08:30" not in words(card(team))
@@ -218,7 +220,7 @@ def test_customer_care_sees_only_what_waits_for_it_and_may_only_confirm(team: Li
     team.submit("cara", checked={"selected_options": block["element"]["options"]})
     assert "Site down since Wed 16 Dec: *contact the customer now*." in words(card(team, "cara"))
     assert buttons(card(team, "cara")) == []
-    assert "contact the customer now" in team.command("ana", "bay")
+    assert "call to the customer whose site is down now" in team.command("ana", "bay")
 
 
 def _send_takedown_email(team: Living) -> None:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from bot.playbook.assessment import MoveOutStatus, State, Step, Touch
 from bot.services.card_models import AccountCard, Coming, Progress
 from bot.slack.text import day_words, escaped, moment_words, plural, since_words
 from bot.slack.words import STAGES, STEPS
 
 LAST_DAY = 30
+MOST_NAMED = 3  # touches that are due at once
 # What stands before them in the sentence says the rest.
-_SHORT = {Step.CALLBACK: "call back", Step.CHECK_IN: "check-in call"}
+_SHORT = {
+    Step.CALLBACK: "call back",
+    Step.CHECK_IN: "check-in call",
+    Step.SECOND_CALL: "second call",
+    Step.TAKEDOWN_CALL: "call to the customer whose site is down",
+    Step.TAKEDOWN_EMAIL_NOTICE: "email to the customer whose site is down",
+}
 
 
 def standing_words(card: AccountCard) -> str:
@@ -67,11 +77,20 @@ def _coming(card: AccountCard, coming: Coming) -> str:
         return f"{step} {day_words(coming.on, card.on)}"
     if touch.step is Step.APPOINTMENT_TODAY and card.line.appointment_at is not None:
         return f"appointment today at {card.line.appointment_at:%H:%M}"
-    # The review does not block the call: both are due.
-    also = [other for other in card.line.touches[1:2] if touch.step is Step.REVIEW]
-    steps = " and ".join([step, *map(_step, also)])
-    late = f" late {since_words(touch.due_on, card.on)}" if touch.overdue(card.on) else " now"
-    return f"{steps}{late}"
+    due = [one for one in card.line.touches if one.not_before is None or one.not_before <= card.now]
+    return _due_now(due[:MOST_NAMED], card.on)
+
+
+def _due_now(touches: Sequence[Touch], on: date) -> str:
+    """ "account review and first call late since Fri 20 Nov, cancellation email now": what shares a date together."""
+    since: dict[date | None, list[str]] = {}
+    for touch in touches:
+        if touch.blocked is None:
+            since.setdefault(touch.due_on if touch.overdue(on) else None, []).append(_step(touch))
+    return ", ".join(
+        f"{' and '.join(steps)} {'now' if day is None else f'late {since_words(day, on)}'}"
+        for day, steps in since.items()
+    )
 
 
 def _step(touch: Touch) -> str:

@@ -41,6 +41,8 @@ BLOCK_OF_FIELD = {
     "cover": ids.COVER_BLOCK,
 }
 
+NOT_OPENED = "Slack did not open the form. Please try again."
+
 _log = logging.getLogger(__name__)
 
 
@@ -60,6 +62,8 @@ def guarded_press(assistant: Assistant, handle: Callable[[Assistant, Press], Non
             _answer_press(assistant, press, error.sentence, stale=isinstance(error, StaleTouch | StaleButton))
         except SlackTrouble as error:
             _log_failure("press.slack_failed", press.action_id, error)
+            if press.view is None:  # what stands in a form is left to the person
+                _answer_press(assistant, press, NOT_OPENED, stale=False)
         except Exception as error:  # noqa: BLE001 - nothing reaches Bolt; the reference is in the log
             _answer_press(assistant, press, _unexpected("press.failed", press.action_id, error), stale=False)
         ack()
@@ -136,7 +140,7 @@ def answered(assistant: Assistant, typed: Typed, handle: Callable[[Assistant, Ty
         return sentence_message(error.sentence)
     except SlackTrouble as error:
         _log_failure("command.slack_failed", typed.surface, error)
-        return sentence_message("Slack did not open the form in time. Please try again.")
+        return sentence_message(NOT_OPENED)
     except Exception as error:  # noqa: BLE001 - nothing reaches Bolt; the reference is in the log
         return sentence_message(_unexpected("command.failed", typed.surface, error))
 
@@ -151,7 +155,7 @@ def _answer_press(assistant: Assistant, press: Press, sentence: str, *, stale: b
     """A private sentence, and the fresh state of the message that was stale."""
     fresh = press.click.pressed if stale and press.click.message_id is not None else None
     try:
-        if press.view is not None and press.view.get("type") == "home":
+        if press.at_home:
             assistant.slack.open_view(press.trigger_id, notice_modal(sentence))
         elif press.view is not None:
             after_press(assistant, press, sentence)

@@ -27,13 +27,15 @@ class Press:
     message_ts: str | None
     response_url: str | None
     ephemeral: bool
-    view: Body | None
+    view: Body | None  # the open form it stands in
+    at_home: bool  # it stands in App Home, from which a form opens as from a message
 
     @classmethod
     def of(cls, body: Body) -> Press:
         action = body["actions"][0]
         container = body.get("container") or {}
         option = action.get("selected_option") or {}
+        at_home = (body.get("view") or {}).get("type") == "home"
         return cls(
             who=_who(body),
             key=f"press:{body.get('trigger_id', '')}:{action.get('action_ts', '')}",
@@ -44,7 +46,8 @@ class Press:
             message_ts=container.get("message_ts"),
             response_url=body.get("response_url") or None,
             ephemeral=bool(container.get("is_ephemeral")),
-            view=body.get("view"),
+            view=None if at_home else body.get("view"),
+            at_home=at_home,
         )
 
     @property

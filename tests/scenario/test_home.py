@@ -85,6 +85,9 @@ def test_a_rep_sees_the_book_by_its_parts(team: Living) -> None:
         act(team, "ana", "home_show", chosen=part)
         listed = home(team, "ana").split("Settings…")[1]
         assert account in listed and said in listed, part
+    act(team, "ana", "open_card", on="Negotiated")
+    assert "Negotiated" in words(team.form("ana"))
+    team.http.post(f"/people/{team.ids['ana']}/views/{team.form('ana')['id']}/close").raise_for_status()
     act(team, "ana", "home_show", chosen="appointments")
     assert "No appointment ahead" in home(team, "ana")
 

@@ -20,6 +20,7 @@ PRESSES: dict[str | re.Pattern[str], Callable[[Assistant, Press], None]] = {
     ids.LOG_APPOINTMENT_PATTERN: actions.handle_log_appointment,
     ids.TURN_PAGE_PATTERN: actions.handle_turn_page,
     ids.CHOOSE_ACCOUNT_PATTERN: actions.handle_choose_account,
+    ids.REMIND_PATTERN: actions.handle_remind,
     ids.LOG_SAID: plain_words.handle_log_said,
     ids.CHANGE_SAID: plain_words.handle_change_said,
     ids.CHOOSE_SAID_PATTERN: plain_words.handle_choose_said,

@@ -12,14 +12,17 @@ from bot.services.errors import BadField, StaleTouch
 from bot.services.guarded_email import confirm_dates, guarded_sum
 from bot.services.log_touch import log_appointment, log_call, log_email, log_review
 from bot.services.move_out import move_out_now, take_back_move_out
+from bot.services.reminders import Later, remind
 from bot.services.report_missing import acknowledge_report, report_missing
 from bot.services.shown import turn_page
 from bot.services.undo import undo
 from bot.slack import ids
 from bot.slack.payloads import FactRef, PageRef, StaleButton, TouchRef
+from bot.slack.text import moment_words
 from bot.slack.views.blocks import Block
 from bot.slack.views.drafts import email_draft
 from bot.slack.views.guarded_modals import confirm_site_down_modal, guarded_email_modal
+from bot.slack.views.notice_modal import notice_modal
 from bot.slack.views.result_modal import connected_modal, held_modal
 from bot.slack.views.touch_modals import defer_modal, keep_modal, more_modal, moved_modal
 from handlers.accounts import show_form
@@ -98,7 +101,18 @@ def handle_open_moved(assistant: Assistant, press: Press) -> None:
 
 def handle_open_more(assistant: Assistant, press: Press) -> None:
     card = _card(assistant, press)
-    show_form(assistant, press, more_modal(card.line, press.value))
+    show_form(assistant, press, more_modal(card.line, press.value, later=card.later))
+
+
+def handle_remind(assistant: Assistant, press: Press) -> None:
+    """*Remind me*: the form says when."""
+    ref = TouchRef.decode(press.value)
+    later = ids.told_by(press.action_id)
+    when = remind(assistant.work, press.click, _whole_run(ref), Later(later))
+    if press.view is not None:
+        now = assistant.work.now().astimezone(when.tzinfo)
+        said = notice_modal(f"You will see it again at {moment_words(when, now)}.")
+        assistant.slack.update_view(str(press.view["id"]), said)
 
 
 def handle_open_guarded_email(assistant: Assistant, press: Press) -> None:
@@ -121,9 +135,12 @@ def handle_confirm_site_down(assistant: Assistant, press: Press) -> None:
 def handle_choose_account(assistant: Assistant, press: Press) -> None:
     card = _card(assistant, press)
     verb = ids.told_by(press.action_id)
-    view = (
-        defer_modal(card.line.account, press.value) if verb == "defer" else more_modal(card.line, press.value)
-    )
+    if verb == "defer":
+        view = defer_modal(card.line.account, press.value)
+    elif verb in ("won", "lost"):
+        view = connected_modal(card.line.account, press.value, result=verb)
+    else:
+        view = more_modal(card.line, press.value, later=card.later)
     assistant.slack.open_view(press.trigger_id, view)
 
 

@@ -23,7 +23,6 @@ from bot.services.log_touch import (
     move_appointment,
 )
 from bot.services.move_out import keep
-from bot.services.reminders import remind
 from bot.slack import ids
 from bot.slack.fields import FormErrors
 from bot.slack.forms import (
@@ -92,9 +91,6 @@ def handle_more_form(assistant: Assistant, form: Submission) -> Answer:
             return _said(ref, log_reply(work, form.click, at, how, chosen.note))
         case "note":
             return _said(ref, log_note(work, form.click, at, chosen.note or ""))
-        case "remind":
-            when = remind(work, form.click, at, chosen.minutes or 0)
-            return _instead(f"You will see it again at {when:%H:%M}.")
     return None
 
 

@@ -83,7 +83,7 @@ def _form(assistant: Assistant, press: Press, said: Doing, message_id: int) -> B
         meeting_on = starts.date() if starts else None
         return connected_modal(account, ref, result=result, meeting_on=meeting_on, filled=filled)
     choice = CHOICE_OF_OUTCOME.get(said.outcome, f"call:{said.outcome}")
-    return more_modal(card.line, ref, filled=Filled(choice, note=said.note))
+    return more_modal(card.line, ref, later=card.later, filled=Filled(choice, note=said.note))
 
 
 def _asked(

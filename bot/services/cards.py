@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from bot.services.acting import Click, TouchAt, looking
 from bot.services.dates import read_date, require_later
 from bot.services.lines import Reader
 from bot.services.models import AccountLine
+from bot.services.reminders import Later, later_times
 from bot.services.roles import known_person, may_work
 from bot.services.shown import why_gone
 from bot.services.work import Work, local_date
@@ -28,6 +30,7 @@ class Card:
     line: AccountLine
     on: date
     now: datetime
+    later: Mapping[Later, datetime] = field(default_factory=dict)  # when *Remind me* would show it again
 
 
 def read_card(work: Work, click: Click, at: TouchAt, action: str) -> Card:
@@ -37,7 +40,9 @@ def read_card(work: Work, click: Click, at: TouchAt, action: str) -> Card:
         reader = Reader(work, desk.session)
         seen = reader.see(desk.loaded)
         line = reader.line(seen, desk.person.tz, reader.crm_states([seen]))
-        return Card(line, desk.today, work.now().astimezone(reader.calendars.of(desk.person).tz))
+        own = reader.calendars.own(desk.person)
+        later = later_times(own, work.now())
+        return Card(line, desk.today, work.now().astimezone(own.tz), later)
 
 
 def keep_card(work: Work, click: Click, run_id: int, channel: str, *, private: bool, kind: str = CARD) -> int:

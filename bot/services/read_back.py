@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
@@ -157,15 +157,8 @@ def confirm_said(work: Work, click: Click, message_id: int) -> None:
             work, once, at, reason=said.reason, note=said.note or text, until=said.until, warned_of=said.until
         )
     elif isinstance(said, Remind):
-        minutes = _minutes_until(said.at, work.now())
-        remind(work, once, at, minutes)
+        remind(work, once, at, said.at)
     _settle(work, click, message_id)
-
-
-def _minutes_until(at: datetime, now: datetime) -> int:
-    if at <= now:
-        raise StaleTouch(f"{at:%H:%M} is past by now. Nothing was set; say again when to remind you.")
-    return -(-int((at - now) / timedelta(seconds=1)) // 60)
 
 
 def _to_confirm(work: Work, click: Click, message_id: int) -> tuple[Doing, str]:

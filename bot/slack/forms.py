@@ -92,13 +92,11 @@ class DeferForm:
 class MoreForm:
     """Anything else about a touch.
 
-    `choice`: `call` (with `outcome`), `replied`, `called_in`, `note` (with `note`), or `remind` (with
-    `minutes`).
+    `choice`: `call` (with `outcome`), `replied`, `called_in`, or `note` (with `note`).
     """
 
     choice: str
     outcome: str | None = None
-    minutes: int | None = None
     note: str | None = None
 
     @classmethod
@@ -108,20 +106,16 @@ class MoreForm:
         chosen = fields.value(ids.CHOICE_BLOCK)
         note = fields.text(ids.NOTE_BLOCK, LONGEST_NOTE)
         choice, _, detail = chosen.partition(":")
-        if choice not in _CHOICES or bool(detail) is not (choice in ("call", "remind")):
+        if choice not in _CHOICES or bool(detail) is not (choice == "call"):
             fields.wrong(ids.CHOICE_BLOCK, "Choose what happened.")
-        elif choice == "remind" and detail not in _MINUTES:
-            fields.wrong(ids.CHOICE_BLOCK, "Choose when to be reminded.")
         elif choice == "note" and note is None:
             fields.wrong(ids.NOTE_BLOCK, NEEDS_NOTE)
         fields.finish()
         outcome = detail if choice == "call" else None
-        minutes = int(detail) if choice == "remind" else None
-        return cls(choice, outcome, minutes, note)
+        return cls(choice, outcome, note)
 
 
-_CHOICES = frozenset({"call", "replied", "called_in", "note", "remind"})
-_MINUTES = frozenset({"60", "180"})
+_CHOICES = frozenset({"call", "replied", "called_in", "note"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,8 @@ WHEN_TYPED: Final = "when_typed"
 LOG_CALL_PATTERN: Final = re.compile(r"^log_call:[a-z0-9_-]{1,64}$")
 LOG_APPOINTMENT_PATTERN: Final = re.compile(r"^log_appointment:(no_show|canceled)$")
 TURN_PAGE_PATTERN: Final = re.compile(r"^turn_page:(next|previous)$")
-CHOOSE_ACCOUNT_PATTERN: Final = re.compile(r"^choose_account:(log|defer)$")
+CHOOSE_ACCOUNT_PATTERN: Final = re.compile(r"^choose_account:(log|defer|remind|won|lost)$")
+REMIND_PATTERN: Final = re.compile(r"^remind:(hour|afternoon|morning)$")
 CHOOSE_SAID_PATTERN: Final = re.compile(r"^choose_said:[0-9]$")
 
 TURN_HOME_PATTERN: Final = re.compile(r"^turn_home:(next|previous)$")
@@ -123,6 +124,11 @@ def turn_page(way: str) -> str:
 def turn_home(way: str) -> str:
     """`way` is `next` or `previous`."""
     return f"{TURN_HOME}{way}"
+
+
+def remind(later: str) -> str:
+    """*Remind me*: in an hour, this afternoon, the next working morning."""
+    return f"remind:{later}"
 
 
 def choose_account(verb: str) -> str:

@@ -44,6 +44,12 @@ def more(team: Living, on: str, choice: str, note: str = "") -> dict[str, Any]:
     return team.submit("ana", choice={"selected_option": {"value": choice}}, **note_value)
 
 
+def remind(team: Living, later: str, who: str = "ana") -> None:
+    team.press(who, "open_more", "Acme")
+    view = team.http.get(f"/people/{team.ids[who]}/views").raise_for_status().json()[-1]
+    team.act(who, {"type": "view", "view_id": view["id"]}, "reminders", f"remind:{later}")
+
+
 def test_review_and_call_have_their_buttons_and_more(team: Living):
     team.account("Acme Dental", MONDAY)
     morning(team)
@@ -253,8 +259,8 @@ def test_more_has_the_customers_reply_and_call_and_a_note(team: Living):
 def test_remind_me_later_shows_it_again_and_moves_no_date(team: Living):
     team.account("Acme Dental", MONDAY)
     morning(team)
-    answer = more(team, "Acme", "remind:60")
-    assert "You will see it again at 09:30." in str(answer)
+    remind(team, "hour")
+    assert "You will see it again at 09:30." in words(team.form("ana"))
     team.go("2026-11-23 09:29")
     team.tick("reminders")
     assert len(team.messages("ana")) == 1
@@ -271,7 +277,7 @@ def test_remind_me_later_shows_it_again_and_moves_no_date(team: Living):
 def test_a_reminder_of_an_account_that_is_deferred_by_then_stays_away(team: Living):
     team.account("Acme Dental", MONDAY)
     morning(team)
-    more(team, "Acme", "remind:60")
+    remind(team, "hour")
     team.command("ana", "defer acme until friday: on holiday")
     before = len(team.messages("ana"))
     team.go("2026-11-23 09:31")
@@ -279,12 +285,46 @@ def test_a_reminder_of_an_account_that_is_deferred_by_then_stays_away(team: Livi
     assert len(team.messages("ana")) == before
 
 
+def test_this_afternoon_and_the_next_working_morning(team: Living):
+    team.account("Acme Dental", MONDAY)
+    team.go("2026-11-25 08:30")
+    team.tick("sync", "mornings")
+    remind(team, "afternoon")
+    assert "You will see it again at 14:00." in words(team.form("ana"))
+    remind(team, "morning")
+    assert "You will see it again at Fri 27 Nov 09:00." in words(team.form("ana"))  # Thanksgiving between
+    for at, comes in (("25 13:59", 0), ("25 14:00", 1), ("27 08:59", 0), ("27 09:00", 1)):
+        before = len(team.messages("ana"))
+        team.go(f"2026-11-{at}")
+        team.tick("reminders")
+        assert len(team.messages("ana")) == before + comes, at
+
+
+def test_a_reminder_of_an_account_that_is_closed_or_another_reps_by_then_stays_away(team: Living):
+    deals = [team.account(f"Acme {name}", MONDAY) for name in ("Dental", "Garage", "Bakery")]
+    morning(team)
+    for account in ("dental", "garage", "bakery"):
+        team.command("ana", f"log {account}")
+        team.press("ana", "open_more", account.title())
+        view = team.http.get(f"/people/{team.ids['ana']}/views").raise_for_status().json()[-1]
+        team.act("ana", {"type": "view", "view_id": view["id"]}, "reminders", "remind:hour")
+    team.http.patch(
+        f"/control/crm/deals/{deals[0]}", json={"properties": {"dealstage": "renewal_closed_lost"}}
+    ).raise_for_status()
+    team.http.patch(
+        f"/control/crm/deals/{deals[1]}", json={"properties": {"hubspot_owner_id": team.owners["ben"]}}
+    ).raise_for_status()
+    team.go("2026-11-23 09:31")
+    team.tick("sync", "reminders")
+    reminders = [one for one in map(words, team.messages("ana")) if "You asked to be reminded" in one]
+    assert len(reminders) == 1 and "Acme Bakery" in reminders[0]
+
+
 def test_a_manager_is_reminded_of_a_reps_account_and_can_work_it(team: Living):
     team.account("Acme Dental", MONDAY)
     morning(team)
     team.command("maria", "log acme")
-    team.press("maria", "open_more", "Acme")
-    team.submit("maria", choice={"selected_option": {"value": "remind:60"}})
+    remind(team, "hour", "maria")
     team.go("2026-11-23 09:31")
     team.tick("reminders")
     assert "First call (1 of 2)" in words(team.messages("maria")[-1])

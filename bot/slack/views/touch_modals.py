@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from bot.services.models import AccountLine
+from bot.services.reminders import Later
 from bot.slack import ids
 from bot.slack.forms import LONGEST_NOTE
 from bot.slack.text import day_words, escaped, name
 from bot.slack.views.account import linked_name
 from bot.slack.views.blocks import (
     Block,
+    Element,
     actions,
     button,
     chosen,
@@ -61,12 +63,14 @@ def more_modal(
     line: AccountLine,
     private_metadata: str,
     *,
+    later: Mapping[Later, datetime],
     portal_outcomes: Mapping[str, str] | None = None,
     filled: Filled = NOTHING,
 ) -> Block:
     """Everything that has no button of its own. `portal_outcomes` are HubSpot's own: {outcome: name}.
 
-    What has a form of its own stands on top, one tap away. The option values are what MoreForm parses;
+    What has a form of its own stands on top, one tap away, and the reminders below: `later` says when each
+    would come, in the reader's zone. The option values are what MoreForm parses;
     `private_metadata` is the TouchRef, the value of the buttons too.
     """
     calls = {key: label for key, label in CALL_OUTCOMES.items() if key != "connected"} | dict(
@@ -77,8 +81,6 @@ def more_modal(
         "replied": "The customer replied by email",
         "called_in": "The customer called in",
         "note": "Only a note",
-        "remind:60": "Remind me in 1 hour",
-        "remind:180": "Remind me in 3 hours",
     }
     offered = options(dict(list(choices.items())[:MOST_OPTIONS]))
     kind = "radio_buttons" if len(offered) <= MOST_RADIO else "static_select"
@@ -94,9 +96,21 @@ def more_modal(
         section(linked_name(line)),
         actions(forms, "forms"),
         input_block("Or log what happened", ids.CHOICE_BLOCK, chosen(chooser, filled.choice)),
-        note_block(hint="A reminder shows the account again; it moves no date.", note=filled.note),
+        note_block(note=filled.note),
+        context("Or be shown it again later; that moves no date:", "later"),
+        actions(_reminders(later, private_metadata), "reminders"),
     ]
     return modal("More", ids.MORE_FORM, blocks, private_metadata)
+
+
+def _reminders(later: Mapping[Later, datetime], value: str) -> list[Element]:
+    """A button for each hour on offer, which says when it would come."""
+    today = (later[Later.HOUR] - timedelta(hours=1)).date()
+    labels = {Later.HOUR: "In 1 hour", Later.AFTERNOON: "This afternoon, 14:00"}
+    morning = later[Later.MORNING].date()
+    soon = (morning - today).days == 1
+    labels[Later.MORNING] = "Tomorrow, 9:00" if soon else f"{day_words(morning, today)}, 9:00"
+    return [button(labels[one], ids.remind(one), value) for one in later]
 
 
 def moved_modal(account: str, private_metadata: str, *, meeting_on: date | None = None) -> Block:

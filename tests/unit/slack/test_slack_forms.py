@@ -132,7 +132,7 @@ def test_a_note_that_is_too_long_says_by_how_much() -> None:
     [
         ("call:busy", MoreForm("call", "busy")),
         ("replied", MoreForm("replied")),
-        ("remind:60", MoreForm("remind", None, 60)),
+        ("called_in", MoreForm("called_in")),
     ],
 )
 def test_more_says_what_happened(value: str, read: MoreForm) -> None:
@@ -141,7 +141,7 @@ def test_more_says_what_happened(value: str, read: MoreForm) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "call", "call:", "remind", "remind:-1", "remind:99", "won", "defer", "connected", "replied:x"],
+    ["", "call", "call:", "remind", "remind:60", "won", "defer", "connected", "replied:x"],
 )
 def test_more_refuses_what_it_did_not_offer(value: str) -> None:
     assert set(errors_of(MoreForm, view(choice=chosen(value)))) == {"choice"}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.playbook.assessment import MoveOut, MoveOutStatus, Step, touch
+from bot.playbook.calendar import WorkCalendar
 from bot.services.models import (
     AccountLine,
     Digest,
@@ -19,6 +21,7 @@ from bot.services.models import (
     OverdueLine,
     RepGroup,
 )
+from bot.services.reminders import Later, later_times
 from bot.slack.payloads import FactRef, PageRef, TouchRef
 from bot.slack.views.blocks import Block
 from bot.slack.views.care import care_message
@@ -371,7 +374,8 @@ def test_the_result_form_shows_only_what_the_result_needs() -> None:
 
 
 def test_more_offers_every_outcome_and_the_portals_own(a_line: Line) -> None:
-    element = more_modal(a_line(), "x", portal_outcomes={"own-1": "Gatekeeper"})["blocks"][2]["element"]
+    form = more_modal(a_line(), "x", later=dict.fromkeys(Later, NOW), portal_outcomes={"own-1": "Gatekeeper"})
+    element = form["blocks"][2]["element"]
     values = [option["value"] for option in element["options"]]
     assert {
         "call:busy",
@@ -379,8 +383,20 @@ def test_more_offers_every_outcome_and_the_portals_own(a_line: Line) -> None:
         "call:own-1",
         "replied",
         "called_in",
-        "remind:60",
     } <= set(values)
+
+
+def test_reminders_say_when_they_come(a_line: Line) -> None:
+    friday = datetime(2026, 11, 27, 10, 30, tzinfo=UTC)
+    calendar = WorkCalendar(ZoneInfo("UTC"), frozenset(range(5)), time(18))
+
+    def offered(now: datetime) -> list[str]:
+        form = more_modal(a_line(), "x", later=later_times(calendar, now))
+        (row,) = [block for block in form["blocks"] if block.get("block_id") == "reminders"]
+        return [element["text"]["text"] for element in row["elements"]]
+
+    assert offered(NOW) == ["In 1 hour", "This afternoon, 14:00", "Tomorrow, 9:00"]
+    assert offered(friday.replace(hour=14)) == ["In 1 hour", "Mon 30 Nov, 9:00"]
 
 
 def test_care_confirms_once(a_line: Line) -> None:

@@ -27,6 +27,7 @@ from bot.services.models import (
     ReviewList,
     UntrackedEmail,
 )
+from bot.services.reminders import Later
 from bot.slack import ids
 from bot.slack.gateway import keyed
 from bot.slack.payloads import TouchRef
@@ -302,10 +303,10 @@ def test_any_form_fits(line: AccountLine, result: str | None, sentence: str) -> 
     require_modal(defer_modal(line.account, metadata))
     told = f"Read as {sentence}"
     require_modal(defer_modal(line.account, metadata, read_back=told, warning=told))
-    require_modal(more_modal(line, metadata))
-    require_modal(
-        more_modal(line, metadata, portal_outcomes={f"own_{n}": f"{sentence}{n}" for n in range(200)})
-    )
+    later = dict.fromkeys(Later, NOW)
+    require_modal(more_modal(line, metadata, later=later))
+    own = {f"own_{n}": f"{sentence}{n}" for n in range(200)}
+    require_modal(more_modal(line, metadata, later=later, portal_outcomes=own))
     require_modal(moved_modal(line.account, metadata, meeting_on=ON))
     require_modal(keep_modal(line.account, line.owner, ON, metadata))
     require_modal(confirm_site_down_modal(line.account, metadata))

@@ -74,10 +74,10 @@ def card_blocks(card: AccountCard, message_id: int | None) -> list[Block]:
         blocks.append(context(" · ".join(one for one in links if one), _block(card, "links")))
     if card.takedown is not None:
         blocks.append(section(_takedown(card.takedown, card.on), _block(card, "takedown")))
+    blocks += _buttons(card, message_id)  # above what is long: on a phone they are in sight
     if card.brief is not None:
         words = f"*Account review, before the first call*\n{brief_words(card.brief, card.now)}"
         blocks.append(section(words, _block(card, "brief")))
-    blocks += _buttons(card, message_id)
     blocks.append({"type": "divider", "block_id": _block(card, "divider")})
     return blocks + _history(card, message_id)
 

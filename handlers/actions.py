@@ -17,6 +17,7 @@ from bot.services.report_missing import acknowledge_report, report_missing
 from bot.services.shown import turn_page
 from bot.services.undo import undo
 from bot.slack import ids
+from bot.slack.forms import ConnectedForm
 from bot.slack.payloads import FactRef, PageRef, StaleButton, TouchRef
 from bot.slack.text import moment_words
 from bot.slack.views.blocks import Block
@@ -26,7 +27,7 @@ from bot.slack.views.notice_modal import notice_modal
 from bot.slack.views.result_modal import connected_modal, held_modal
 from bot.slack.views.touch_modals import defer_modal, keep_modal, more_modal, moved_modal
 from handlers.accounts import show_form
-from handlers.presses import Press, touch_at
+from handlers.presses import Press, portal_outcomes, touch_at
 
 
 def handle_log_call(assistant: Assistant, press: Press) -> None:
@@ -81,7 +82,8 @@ def handle_confirm_dates(assistant: Assistant, press: Press) -> None:
 
 def handle_open_connected(assistant: Assistant, press: Press) -> None:
     card = _card(assistant, press)
-    show_form(assistant, press, connected_modal(card.line.account, press.value))
+    view = connected_modal(card.line.account, press.value, portal_outcomes=card.contact)
+    show_form(assistant, press, view)
 
 
 def handle_open_defer(assistant: Assistant, press: Press) -> None:
@@ -101,7 +103,8 @@ def handle_open_moved(assistant: Assistant, press: Press) -> None:
 
 def handle_open_more(assistant: Assistant, press: Press) -> None:
     card = _card(assistant, press)
-    show_form(assistant, press, more_modal(card.line, press.value, later=card.later))
+    own = portal_outcomes(card)
+    show_form(assistant, press, more_modal(card.line, press.value, later=card.later, portal_outcomes=own))
 
 
 def handle_remind(assistant: Assistant, press: Press) -> None:
@@ -138,9 +141,11 @@ def handle_choose_account(assistant: Assistant, press: Press) -> None:
     if verb == "defer":
         view = defer_modal(card.line.account, press.value)
     elif verb in ("won", "lost"):
-        view = connected_modal(card.line.account, press.value, result=verb)
+        own = card.contact
+        view = connected_modal(card.line.account, press.value, result=verb, portal_outcomes=own)
     else:
-        view = more_modal(card.line, press.value, later=card.later)
+        own = portal_outcomes(card)
+        view = more_modal(card.line, press.value, later=card.later, portal_outcomes=own)
     assistant.slack.open_view(press.trigger_id, view)
 
 
@@ -150,8 +155,18 @@ def handle_choose_result(assistant: Assistant, press: Press) -> None:
         return
     metadata = str(press.view.get("private_metadata", ""))
     card = read_card(assistant.work, press.click, _whole_run(TouchRef.decode(metadata)), "open_connected")
-    draw = held_modal if press.view.get("callback_id") == ids.HELD_FORM else connected_modal
-    view = draw(card.line.account, metadata, result=press.value, meeting_on=card.on)
+    account, result = card.line.account, press.value
+    if press.view.get("callback_id") == ids.HELD_FORM:
+        view = held_modal(account, metadata, result=result, meeting_on=card.on)
+    else:
+        view = connected_modal(
+            account,
+            metadata,
+            result=result,
+            meeting_on=card.on,
+            portal_outcomes=card.contact,
+            outcome=ConnectedForm.outcome_in(press.view),
+        )
     assistant.slack.update_view(str(press.view["id"]), view, press.view.get("hash"))
 
 

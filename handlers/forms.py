@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.bootstrap import Assistant
 from bot.services.acting import TouchAt
-from bot.services.cards import read_card, read_day, read_zone
+from bot.services.cards import Card, read_card, read_day, read_zone
 from bot.services.care import confirm_site_down
 from bot.services.dates import spoken
 from bot.services.defer import PassesDayThirty, defer
@@ -37,6 +37,7 @@ from bot.slack.forms import (
 )
 from bot.slack.payloads import StaleButton, TouchRef
 from bot.slack.views.notice_modal import notice_modal
+from bot.slack.views.result_modal import Filled, connected_modal
 from bot.slack.views.touch_modals import defer_modal
 from handlers.presses import Submission, touch_at
 
@@ -46,7 +47,8 @@ Answer = dict[str, Any] | None
 def handle_connected_form(assistant: Assistant, form: Submission) -> Answer:
     ref = form.touch_ref
     result = _result(assistant, form, ref, ConnectedForm.parse(form.view))
-    logged = log_connected(assistant.work, form.click, touch_at(ref), result)
+    outcome = ConnectedForm.outcome_in(form.view)
+    logged = log_connected(assistant.work, form.click, touch_at(ref), result, outcome)
     return _said(ref, logged, result.until)
 
 
@@ -84,8 +86,13 @@ def handle_more_form(assistant: Assistant, form: Submission) -> Answer:
     at, work = touch_at(ref), assistant.work
     match chosen.choice:
         case "call":
-            touch = _call_touch(assistant, form, at)
-            return _said(ref, log_call(work, form.click, touch, chosen.outcome or "", chosen.note))
+            outcome = chosen.outcome or ""
+            card = read_card(work, form.click, TouchAt(at.run_id, None, at.on), "log_call")
+            touch = _call_touch(card, at)
+            if outcome in card.contact:  # somebody was reached: the form goes on with what came of it
+                seen = TouchRef(ref.run_id, touch.step, ref.on, ref.message_id)
+                return {"response_action": "update", "view": _asks_result(card, seen, outcome, chosen.note)}
+            return _said(ref, log_call(work, form.click, touch, outcome, chosen.note))
         case "replied" | "called_in":
             how = "email" if chosen.choice == "replied" else "call"
             return _said(ref, log_reply(work, form.click, at, how, chosen.note))
@@ -165,8 +172,14 @@ def _instant(assistant: Assistant, form: Submission, on: date, at: time) -> date
     return starts_at
 
 
-def _call_touch(assistant: Assistant, form: Submission, at: TouchAt) -> TouchAt:
+def _asks_result(card: Card, ref: TouchRef, outcome: str, note: str | None) -> dict[str, Any]:
+    filled = Filled(note=note)
+    return connected_modal(
+        card.line.account, ref.encode(), filled=filled, portal_outcomes=card.contact, outcome=outcome
+    )
+
+
+def _call_touch(card: Card, at: TouchAt) -> TouchAt:
     """The touch a call answers: the one of the message when it is a call, else the run as a whole."""
-    card = read_card(assistant.work, form.click, TouchAt(at.run_id, None, at.on), "log_call")
     calls = [touch.step for touch in card.line.touches if touch.kind == "call"]
     return at if at.step is None or at.step in calls else TouchAt(at.run_id, None, at.on, at.message_id)

@@ -21,17 +21,13 @@ from bot.slack.views.read_back import open_question, read_back_message, refusal
 from bot.slack.views.result_modal import Filled, connected_modal
 from bot.slack.views.touch_modals import defer_modal, more_modal
 from handlers.accounts import show_card
-from handlers.presses import Press, Typed
+from handlers.presses import Press, Typed, portal_outcomes
 
-NO_LIST = {
-    "week": "I have no list for the week in a message. `today` shows what is due now.",
-    "team": "I have no team board in a message. Managers get theirs in the team's channel each morning.",
-}
 CHOICE_OF_OUTCOME = {"replied": "replied", "called_in": "called_in", "note": "note"}
 
 
 def answer_plain_words(assistant: Assistant, typed: Typed, said: Understood, hint: str) -> Drawn:
-    """Answer what was understood; `hint` is a sentence for words that were not. `today` is answered elsewhere."""
+    """Answer what was understood; `hint` is a sentence for words that were not. Lists are answered elsewhere."""
     match said.reading:
         case Refused(why):
             return refusal(why, f"{hint} " if hint else "")
@@ -40,7 +36,7 @@ def answer_plain_words(assistant: Assistant, typed: Typed, said: Understood, hin
         case Show("help"):
             return help_message()
         case Show(topic):
-            return sentence_message(NO_LIST[topic])
+            raise AssertionError(f"{topic} is answered elsewhere")
         case Undo(run_id):
             return _to_undo(assistant, typed, run_id)
         case Ask(what, choices, words):
@@ -81,9 +77,13 @@ def _form(assistant: Assistant, press: Press, said: Doing, message_id: int) -> B
         result = "meeting_on" if starts else "call_back_on" if said.until else None
         filled = Filled(None, said.until, starts.time() if starts else None, said.note)
         meeting_on = starts.date() if starts else None
-        return connected_modal(account, ref, result=result, meeting_on=meeting_on, filled=filled)
+        own = card.contact
+        return connected_modal(
+            account, ref, result=result, meeting_on=meeting_on, filled=filled, portal_outcomes=own
+        )
     choice = CHOICE_OF_OUTCOME.get(said.outcome, f"call:{said.outcome}")
-    return more_modal(card.line, ref, later=card.later, filled=Filled(choice, note=said.note))
+    own, filled = portal_outcomes(card), Filled(choice, note=said.note)
+    return more_modal(card.line, ref, later=card.later, portal_outcomes=own, filled=filled)
 
 
 def _asked(

@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 from bot.services.acting import Click, TouchAt
+from bot.services.cards import Card
 from bot.services.roles import Who
 from bot.slack.payloads import FactRef, PageRef, SaidRef, StaleButton, TouchRef
 
@@ -176,6 +177,11 @@ class Opened:
 def _typed(text: object) -> str:
     """What the person typed: Slack escapes `&`, `<` and `>` on the way, and we escape again when we show it."""
     return unescape(str(text or "")).strip()
+
+
+def portal_outcomes(card: Card) -> dict[str, str]:
+    """HubSpot's own call outcomes for *More…*: those of a conversation ask for its result."""
+    return {**card.no_contact, **{key: f"{label}…" for key, label in card.contact.items()}}
 
 
 def touch_at(ref: TouchRef) -> TouchAt:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.hubspot.values import plain_text, read_instant, text_of
+from bot.services.call_outcomes import LONGEST_ID
 from bot.services.crm import CrmActivity, ReadFact
 
 KEY_PROPERTY = "renewals_key"
@@ -138,8 +139,9 @@ def _call(record: _Record) -> None:
         return
     # A call without direction was logged by hand, and by hand people log the calls they made.
     disposition = (record.text("hs_call_disposition") or "").lower()
-    outcome = DISPOSITIONS.get(disposition)
+    outcome, own_id = DISPOSITIONS.get(disposition), None
     if outcome is None:
+        own_id = record.text("hs_call_disposition")
         own = {name.lower(): contact for name, contact in record.reading.call_outcomes.items()}
         if disposition and disposition not in own:
             record.problems.append(
@@ -147,7 +149,9 @@ def _call(record: _Record) -> None:
                 " it is contact; until then it counts as no contact"
             )
         outcome = "connected" if own.get(disposition) else "no_answer"
-    record.facts.append(ReadFact("call", record.at, outcome=outcome, note=note))
+    if own_id is not None and len(own_id) > LONGEST_ID:
+        own_id = None
+    record.facts.append(ReadFact("call", record.at, outcome=outcome, note=note, reason=own_id))
 
 
 def _email(record: _Record) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.config import HubSpotConfig
-from bot.hubspot.activities import ACTIVITY_PROPERTIES, Links, Reading, read_activity
+from bot.hubspot.activities import ACTIVITY_PROPERTIES, DISPOSITIONS, Links, Reading, read_activity
 from bot.hubspot.client import HubSpotClient, Json
 from bot.hubspot.deals import (
     CONTACT_PROPERTIES,
@@ -19,6 +19,7 @@ from bot.hubspot.deals import (
     read_deal,
 )
 from bot.hubspot.values import EPOCH, read_instant, text_of
+from bot.services.call_outcomes import LONGEST_ID
 from bot.services.crm import (
     ACTIVITY_TYPES,
     ActivityBatch,
@@ -68,6 +69,18 @@ class HubSpotGateway:
                     f"HubSpot has no deal pipeline {self.config.pipeline!r}: mend hubspot.pipeline."
                 )
         return self._stages
+
+    def call_outcomes(self) -> dict[str, str]:
+        """The call outcomes that the account added to HubSpot's six, {id: name}; those it hides left out."""
+        return {
+            str(option["value"]): str(option.get("label") or option["value"])
+            for definition in self.client.properties("calls").get("results", ())
+            if definition.get("name") == "hs_call_disposition"
+            for option in definition.get("options") or ()
+            if str(option["value"]).lower() not in DISPOSITIONS
+            and len(str(option["value"])) <= LONGEST_ID
+            and not option.get("hidden")
+        }
 
     def changed(self, object_type: str, since: datetime | None) -> Changed:
         """Ids changed at or after `since`, by a search paged by id.

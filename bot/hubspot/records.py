@@ -98,11 +98,12 @@ def _step(fact: FactToWrite, words: str) -> str:
 def _call(fact: FactToWrite) -> dict[str, str]:
     inbound = fact.kind == "reply"
     outcome = "connected" if inbound else fact.outcome or "no_answer"
+    own_id = None if inbound else fact.reason  # an outcome that the portal added
     return {
         "hs_timestamp": write_instant(fact.at),
         "hs_call_direction": "INBOUND" if inbound else "OUTBOUND",
         "hs_call_status": "COMPLETED",
-        "hs_call_disposition": DISPOSITION_FOR.get(outcome, DISPOSITION_FOR["no_answer"]),
+        "hs_call_disposition": own_id or DISPOSITION_FOR.get(outcome, DISPOSITION_FOR["no_answer"]),
         "hs_call_title": _title(fact, "The customer called" if inbound else _step(fact, "Renewal call")),
         "hs_call_body": html_text(fact.note or ""),
     }

@@ -14,6 +14,7 @@ from bot.playbook.assessment import Assessment, Touch
 from bot.playbook.calendar import WorkCalendar
 from bot.playbook.rules import assess
 from bot.services.calendars import Calendars
+from bot.services.call_outcomes import outcome_names
 from bot.services.cover import Covers
 from bot.services.errors import NotYours, StaleTouch
 from bot.services.kept import taken_from
@@ -112,7 +113,8 @@ class Acting:
         if done:
             last = max(done, key=lambda fact: (fact.recorded_at, fact.id))
             by = self.session.get(Person, last.actor_id) if last.actor_id is not None else None
-            said = (last.outcome or last.kind).replace("_", " ")
+            own = outcome_names(self.session).get(last.reason or "") if last.kind == "call" else None
+            said = own or (last.outcome or last.kind).replace("_", " ")
             when = moment(last.at, self.person.tz, self.work.now())
             name = by.name if by is not None else "HubSpot"
             return f"{self.run.account}: already logged by {name} {when} ({said}). Nothing was changed."

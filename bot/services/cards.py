@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.services.acting import Click, TouchAt, looking
+from bot.services.call_outcomes import offered_outcomes
 from bot.services.dates import read_date, require_later
 from bot.services.lines import Reader
 from bot.services.models import AccountLine
@@ -31,6 +32,9 @@ class Card:
     on: date
     now: datetime
     later: Mapping[Later, datetime] = field(default_factory=dict)  # when *Remind me* would show it again
+    # The portal's own call outcomes, {key: name}.
+    no_contact: Mapping[str, str] = field(default_factory=dict)
+    contact: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_card(work: Work, click: Click, at: TouchAt, action: str) -> Card:
@@ -42,7 +46,10 @@ def read_card(work: Work, click: Click, at: TouchAt, action: str) -> Card:
         line = reader.line(seen, desk.person.tz, reader.crm_states([seen]))
         own = reader.calendars.own(desk.person)
         later = later_times(own, work.now())
-        return Card(line, desk.today, work.now().astimezone(own.tz), later)
+        no_contact, contact = (
+            offered_outcomes(desk.session, work.config.hubspot, contact=yes) for yes in (False, True)
+        )
+        return Card(line, desk.today, work.now().astimezone(own.tz), later, no_contact, contact)
 
 
 def keep_card(work: Work, click: Click, run_id: int, channel: str, *, private: bool, kind: str = CARD) -> int:

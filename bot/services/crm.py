@@ -84,6 +84,7 @@ class ReadFact:
     starts_at: datetime | None = None
     note: str | None = None
     part: str = ""
+    reason: str | None = None  # of a call: the portal's own outcome by its id
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,10 @@ class CrmReader(Protocol):
 
     def owners(self) -> tuple[CrmOwner, ...]:
         """All owners, those deactivated included."""
+        ...
+
+    def call_outcomes(self) -> Mapping[str, str]:
+        """The call outcomes that the account added to HubSpot's own: {id: name}."""
         ...
 
     def changed(self, object_type: str, since: datetime | None) -> Changed:

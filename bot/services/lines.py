@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from bot.playbook.calendar import WorkCalendar
 from bot.playbook.rules import assess
 from bot.services.appointments import appointment_asked_for
 from bot.services.calendars import Calendars
+from bot.services.call_outcomes import outcome_names
 from bot.services.cover import Covers
 from bot.services.kept import is_move_out, kept_fact
 from bot.services.models import AccountLine, LoggedLine
@@ -61,6 +63,17 @@ class Reader:
         self.people = {person.id: person for person in session.scalars(select(Person))}
         self.calendars = Calendars(session, work.config, self.now)
         self.covers = Covers(self.calendars, self.people, self.now)
+
+    @cached_property
+    def outcome_names(self) -> dict[str, str]:
+        """The portal's own call outcomes, {id: name}: read when one was logged."""
+        return outcome_names(self.session)
+
+    def outcome_of(self, fact: FactRow) -> str | None:
+        """A fact's outcome; the portal's own as it is named there."""
+        if fact.kind == "call" and fact.reason is not None:
+            return self.outcome_names.get(fact.reason, fact.outcome)
+        return fact.outcome
 
     def see(self, loaded: LoadedRun) -> Seen:
         """What the playbook says of a run now."""
@@ -141,7 +154,7 @@ class Reader:
         return LoggedLine(
             fact_id=fact.id,
             kind=fact.kind,
-            outcome=fact.reason if fact.kind == "reply" else fact.outcome,
+            outcome=fact.reason if fact.kind == "reply" else self.outcome_of(fact),
             at=fact.at.astimezone(zone),
             actor=actor.name if actor else "HubSpot" if fact.source == "hubspot" else "the assistant",
             until=fact.until,

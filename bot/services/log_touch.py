@@ -9,6 +9,7 @@ from bot.playbook.assessment import Step
 from bot.playbook.run import CONNECTED, AppointmentStatus
 from bot.services.acting import Acting, Click, TouchAt, acting
 from bot.services.appointments import appointment_asked_for
+from bot.services.call_outcomes import read_outcome
 from bot.services.care import ask_customer_care
 from bot.services.errors import NotAllowed, StaleTouch
 from bot.services.guarded_email import require_unblocked
@@ -43,23 +44,28 @@ STAGE_OF_RESULT = {"in_negotiation": "negotiation", "won": "won", "lost": "lost"
 
 
 def log_call(work: Work, click: Click, at: TouchAt, outcome: str, note: str | None = None) -> Logged:
-    """A call that made no contact. Raises what `acting` raises, and StaleTouch."""
+    """A call that made no contact; `outcome` may be the portal's own (`own:ID`).
+
+    Raises what `acting` raises, and StaleTouch.
+    """
     with acting(work, click, at.run_id, "log_call") as desk:
         if desk.repeated:
             return _nothing(desk)
         desk.require_due(at)
         _require_open(desk)
-        return _logged(desk, NewFact("call", outcome=outcome, note=note), step=at.step)
+        outcome, own_id = read_outcome(desk.session, work.config.hubspot, outcome, contact=False)
+        return _logged(desk, NewFact("call", outcome=outcome, reason=own_id, note=note), step=at.step)
 
 
-def log_connected(work: Work, click: Click, at: TouchAt, result: Result) -> Logged:
-    """A call that connected, with what came of it."""
+def log_connected(work: Work, click: Click, at: TouchAt, result: Result, outcome: str = CONNECTED) -> Logged:
+    """A call that was contact, with what came of it; `outcome` may be the portal's own (`own:ID`)."""
     with acting(work, click, at.run_id, "log_connected") as desk:
         if desk.repeated:
             return _nothing(desk)
         desk.require_due(at)
         _require_open(desk)
-        call = NewFact("call", outcome=CONNECTED, note=result.note)
+        outcome, own_id = read_outcome(desk.session, work.config.hubspot, outcome, contact=True)
+        call = NewFact("call", outcome=outcome, reason=own_id, note=result.note)
         return _logged(desk, call, *_facts_of(desk, result), step=at.step)
 
 

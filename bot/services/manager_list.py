@@ -79,10 +79,10 @@ def read_manager_morning(work: Work, message_id: int) -> ManagerMorning | None:
             on=message.on,
             now=work.now().astimezone(tz),
             team=message.data["team"],
-            overdue=_by_rep(those("overdue"), lines),
+            overdue=_by_rep(reader, those("overdue"), lines),
             undocumented=tuple(lines[one.loaded.row.id] for one in those("undocumented")),
-            previews=_move_outs(those("preview"), lines),
-            move_outs=_move_outs(those("due"), lines),
+            previews=_move_outs(reader, those("preview"), lines),
+            move_outs=_move_outs(reader, those("due"), lines),
             cleared=sum(not found for found in under.values()),
             unreachable=tuple(_untold(reader, message, those("untold"))),
             page=message.page,
@@ -143,13 +143,13 @@ def oldest_first(one: Seen) -> tuple[date, int]:
     return (touch.due_on if touch else date.max, one.loaded.row.id)
 
 
-def move_out_line(one: Seen, line: AccountLine) -> MoveOutLine:
+def move_out_line(reader: Reader, one: Seen, line: AccountLine) -> MoveOutLine:
     """A run about to move, or to be decided on. It has a move-out gate."""
     gate, kept = one.assessment.move_out, kept_fact(one.loaded, one.assessment.on)
     return MoveOutLine(
         line=line,
         moves_on=gate.on if gate is not None else one.assessment.on,
-        why=f"{NOTHING_EXEMPTS} · {_last_done(one)}",
+        why=f"{NOTHING_EXEMPTS} · {_last_done(reader, one)}",
         kept_until=kept.until if kept else None,
         kept_because=kept.note if kept else None,
     )
@@ -184,7 +184,7 @@ def _reachable(person: Person) -> bool:
     return person.active and person.slack_user_id is not None
 
 
-def _by_rep(late: Sequence[Seen], lines: dict[int, AccountLine]) -> tuple[RepGroup, ...]:
+def _by_rep(reader: Reader, late: Sequence[Seen], lines: dict[int, AccountLine]) -> tuple[RepGroup, ...]:
     """Overdue runs by rep, the rep with the oldest one first."""
     groups: dict[str, list[OverdueLine]] = {}
     for one in late:
@@ -192,7 +192,10 @@ def _by_rep(late: Sequence[Seen], lines: dict[int, AccountLine]) -> tuple[RepGro
         if touch is not None and one.owner is not None:
             groups.setdefault(one.owner.name, []).append(
                 OverdueLine(
-                    lines[one.loaded.row.id], touch, _working_days_late(one, touch), _why_late(one, touch)
+                    lines[one.loaded.row.id],
+                    touch,
+                    _working_days_late(one, touch),
+                    _why_late(reader, one, touch),
                 )
             )
     return tuple(RepGroup(rep, tuple(entries)) for rep, entries in groups.items())
@@ -203,20 +206,20 @@ def _working_days_late(one: Seen, touch: Touch) -> int:
     return sum(one.calendar.is_working_day(touch.due_on + timedelta(days=n)) for n in range(days))
 
 
-def _why_late(one: Seen, touch: Touch) -> str:
+def _why_late(reader: Reader, one: Seen, touch: Touch) -> str:
     """What the rep has done last, or that nothing was done."""
     if touch.step == "appointment_outcome":
         return "the appointment's result is not logged"
-    return _last_done(one)
+    return _last_done(reader, one)
 
 
-def _last_done(one: Seen) -> str:
+def _last_done(reader: Reader, one: Seen) -> str:
     """What the rep has done last, with its date."""
     last = _last_activity(one)
     if last is None:
         return "nothing logged yet"
     day = one.calendar.local_date(last.at)
-    said = (last.outcome or last.kind).replace("_", " ")
+    said = (reader.outcome_of(last) or last.kind).replace("_", " ")
     return f"last: {said}, {day:%a} {day.day} {day:%b}"
 
 
@@ -229,8 +232,10 @@ def _last_activity(one: Seen) -> FactRow | None:
     return max(done, key=lambda fact: (fact.at, fact.id), default=None)
 
 
-def _move_outs(seen: Sequence[Seen], lines: dict[int, AccountLine]) -> tuple[MoveOutLine, ...]:
-    found = [move_out_line(one, lines[one.loaded.row.id]) for one in seen]
+def _move_outs(
+    reader: Reader, seen: Sequence[Seen], lines: dict[int, AccountLine]
+) -> tuple[MoveOutLine, ...]:
+    found = [move_out_line(reader, one, lines[one.loaded.row.id]) for one in seen]
     return tuple(sorted(found, key=lambda entry: (entry.moves_on, entry.line.account)))
 
 

@@ -28,7 +28,7 @@ class LoggedLine:
 
     fact_id: int
     kind: str  # playbook activity kind, `deferral`, `appointment` or `stage`
-    outcome: str | None  # of a reply: `email` or `call`
+    outcome: str | None  # of a reply: `email` or `call`; the portal's own call outcome by its name
     at: datetime
     actor: str  # the person's name, or "HubSpot"
     until: date | None = None  # of a deferral

@@ -75,7 +75,8 @@ def read_review_list(work: Work, message_id: int) -> ReviewList | None:
         seen = [reader.see(one) for one in load_runs(session, RunRow.id.in_(shown))]
         waiting = [one for one in seen if to_review(one.loaded, start) and _undecided(one)]
         lines = [
-            move_out_line(one, reader.line(one, tz.key, {})) for one in sorted(waiting, key=_oldest_first)
+            move_out_line(reader, one, reader.line(one, tz.key, {}))
+            for one in sorted(waiting, key=_oldest_first)
         ]
         return ReviewList(
             message_id=message.id,

@@ -6,7 +6,7 @@ Ids come from searches since a cursor with overlap, values from reads by id.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.logs import LOGGER, log
+from bot.services.call_outcomes import keep_outcome_names
 from bot.services.crm import ACTIVITY_TYPES, CrmActivity, CrmDeal, CrmReader
 from bot.services.crm_errors import CrmError, DailyLimit, MissingScope, Unauthorised
 from bot.services.people import SlackDirectory, hand_over, match_owners, unmatched_owners, upsert_people
@@ -57,12 +58,23 @@ class Sync:
         found = tuple(directory.people()) if directory is not None else ()
         self.crm.forget()
         owners = self.crm.owners()
+        outcomes = self._outcome_names()
         with self.work.store.write() as session:
+            if outcomes is not None:
+                keep_outcome_names(session, outcomes)
             moved = upsert_people(session, found)
             changed = set(hand_over(session, match_owners(session, owners)))
             changed.update(session.scalars(select(RunRow.id).where(RunRow.owner_id.in_(moved))))
             follow_up(self.work, session, changed)
             return unmatched_owners(session, owners)
+
+    def _outcome_names(self) -> Mapping[str, str] | None:
+        """The portal's own call outcomes; None when it does not tell: those known before stay."""
+        try:
+            return self.crm.call_outcomes()
+        except CrmError as error:
+            log(logger, logging.WARNING, "sync.no_outcome_names", error=error)
+            return None
 
     def run(self, now: datetime | None = None, *, everything: bool = False) -> SyncReport:
         """Read what changed and write it down; `everything` reads all again. `now` is business time.

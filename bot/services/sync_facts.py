@@ -166,7 +166,8 @@ def _says(fact: Fact, object_type: str) -> tuple[object, ...]:
     if object_type == "meetings":
         return (fact.outcome or "scheduled", _milliseconds(fact.starts_at))
     if object_type == "calls":
-        return (fact.kind, fact.outcome if fact.kind == "call" else None, _milliseconds(fact.at))
+        outcome = (fact.outcome, fact.reason) if fact.kind == "call" else None
+        return (fact.kind, outcome, _milliseconds(fact.at))
     return (_milliseconds(fact.at),)
 
 
@@ -174,7 +175,8 @@ def _would_say(what: ReadFact, object_type: str) -> tuple[object, ...]:
     if object_type == "meetings":
         return (what.outcome or "scheduled", _milliseconds(what.starts_at))
     if object_type == "calls":
-        return (what.kind, what.outcome if what.kind == "call" else None, _milliseconds(what.at))
+        outcome = (what.outcome, what.reason) if what.kind == "call" else None
+        return (what.kind, outcome, _milliseconds(what.at))
     return (_milliseconds(what.at),)
 
 
@@ -209,6 +211,7 @@ def _write(
         actor_id=person.id if person is not None else None,
         outcome=what.outcome,
         starts_at=what.starts_at,
+        reason=what.reason,
         note=what.note,
         supersedes_id=earlier.id if earlier is not None else None,
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, Self
 
+from bot.playbook.run import CONNECTED
 from bot.slack import ids
 from bot.slack.fields import Fields
 from bot.slack.words import DEFER_REASONS, LOST_REASONS, RESULTS
@@ -59,6 +60,11 @@ class _ResultForm:
 @dataclass(frozen=True, slots=True)
 class ConnectedForm(_ResultForm):
     """The result of a call that connected."""
+
+    @staticmethod
+    def outcome_in(view: Mapping[str, Any]) -> str:
+        """How the call stands in HubSpot: `connected`, unless one of the portal's own was chosen."""
+        return Fields(view, fallback=ids.RESULT_BLOCK).value(ids.OUTCOME_BLOCK) or CONNECTED
 
 
 @dataclass(frozen=True, slots=True)

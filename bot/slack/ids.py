@@ -85,6 +85,7 @@ CARD_VIEW: Final = "account_card"  # nothing to send; drawn again after each pre
 OPEN_ACCOUNT_SHORTCUT: Final = "open_account"
 
 # Block ids of the forms' inputs: the keys of `view.state.values` and of the errors shown on a field.
+OUTCOME_BLOCK: Final = "outcome"
 RESULT_BLOCK: Final = "result"
 STARTS_ON_BLOCK: Final = "starts_on"
 STARTS_AT_BLOCK: Final = "starts_at"

@@ -19,6 +19,7 @@ MOST_BLOCKS = 50
 MOST_CHARACTERS = 13_000
 BUTTON_LABEL = 75
 OPTION_LABEL = 75
+MOST_OPTIONS = 100  # of a select
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,21 @@ on a phone nobody scrolls past fields that do not apply.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Final
 
+from bot.playbook.run import CONNECTED
 from bot.slack import ids
 from bot.slack.fields import LONGEST_WHEN
 from bot.slack.forms import LONGEST_NOTE
 from bot.slack.text import name
 from bot.slack.views.blocks import (
+    MOST_OPTIONS,
     Block,
     Element,
+    chosen,
     context,
     date_picker,
     input_block,
@@ -26,7 +30,7 @@ from bot.slack.views.blocks import (
     text_input,
     time_picker,
 )
-from bot.slack.words import LOST_REASONS, RESULTS
+from bot.slack.words import CALL_OUTCOMES, LOST_REASONS, RESULTS
 
 WHEN_EXAMPLES: Final = "Monday, in 2 weeks, 15 Jan, end of month"
 
@@ -51,9 +55,19 @@ def connected_modal(
     result: str | None = None,
     meeting_on: date | None = None,
     filled: Filled = NOTHING,
+    portal_outcomes: Mapping[str, str] | None = None,
+    outcome: str = CONNECTED,
 ) -> Block:
-    """`result` is the one chosen so far; `meeting_on` the day that the date picker starts with."""
+    """`result` is the one chosen so far; `meeting_on` the day that the date picker starts with.
+
+    `portal_outcomes` are HubSpot's own that mean contact, {key: name}; `outcome` is the one that is chosen.
+    """
     blocks = _result_blocks(f"You reached *{name(account)}*.", result, meeting_on, filled)
+    if portal_outcomes:
+        offered = {CONNECTED: CALL_OUTCOMES[CONNECTED], **portal_outcomes}
+        choices = options(dict(list(offered.items())[:MOST_OPTIONS]))
+        chooser: Element = {"type": "static_select", "action_id": ids.FIELD, "options": choices}
+        blocks.insert(1, input_block("Call outcome", ids.OUTCOME_BLOCK, chosen(chooser, outcome)))
     return modal("Connected", ids.CONNECTED_FORM, blocks, private_metadata, submit="Log call")
 
 

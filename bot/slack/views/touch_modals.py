@@ -12,6 +12,7 @@ from bot.slack.forms import LONGEST_NOTE
 from bot.slack.text import day_words, escaped, name
 from bot.slack.views.account import linked_name
 from bot.slack.views.blocks import (
+    MOST_OPTIONS,
     Block,
     Element,
     actions,
@@ -29,7 +30,6 @@ from bot.slack.views.result_modal import NOTHING, Filled, note_block, start_bloc
 from bot.slack.words import CALL_OUTCOMES, DEFER_REASONS
 
 MOST_RADIO = 10
-MOST_OPTIONS = 100
 
 
 def defer_modal(

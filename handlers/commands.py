@@ -15,17 +15,20 @@ from bot.services.dates import spoken
 from bot.services.defer import PassesDayThirty, defer
 from bot.services.errors import DomainError
 from bot.services.log_touch import Logged, log_call, log_email, log_reply, log_review
-from bot.services.search import Hit, accounts_with, find_accounts
+from bot.services.search import accounts_with, find_accounts
 from bot.services.today import nothing_due, open_today, today_of
 from bot.services.understanding import understand
 from bot.slack.payloads import TouchRef
 from bot.slack.text import escaped
 from bot.slack.views.account import account_blocks
 from bot.slack.views.blocks import Drawn
-from bot.slack.views.notices import account_choice, help_message, sentence_message
+from bot.slack.views.notices import help_message, sentence_message
 from bot.slack.views.result_modal import connected_modal
 from bot.slack.views.touch_modals import defer_modal
+from handlers.account_verbs import lost_account, remind_account, won_account
 from handlers.accounts import find_card
+from handlers.naming import card_of, which
+from handlers.overviews import show_team, show_week
 from handlers.plain_words import answer_plain_words
 from handlers.presses import Typed
 
@@ -52,7 +55,10 @@ def handle_words(assistant: Assistant, typed: Typed) -> Drawn:
     verb, _, rest = typed.text.partition(" ")
     known = VERBS.get(verb.lower())
     if known is not None:
-        return known(assistant, typed, rest.strip())
+        # "Won Ton House" and "Team Sports" are accounts, whatever their first word is as a command.
+        may_be_name = bool(rest.strip()) and verb.lower() not in FORMAL
+        named = find_card(assistant, typed, surely=True) if may_be_name else None
+        return named or known(assistant, typed, rest.strip())
     # A word of an account's name is meant as such; of two things that are only like it, the command is.
     found = find_card(assistant, typed, surely=bool(_meant_verb(verb, tuple(VERBS))))
     return found or _not_understood(verb, tuple(VERBS))
@@ -69,11 +75,18 @@ def handle_message(assistant: Assistant, typed: Typed) -> Drawn:
     if known is not None and formal:
         return known(assistant, typed, rest.strip())
     said = understand(assistant.work, typed.click, typed.text, typed.channel, typed.thread_ts)
-    if isinstance(said.reading, Show) and said.reading.topic == "today":
-        return _today(assistant, typed, "")
+    if isinstance(said.reading, Show) and said.reading.topic in LISTS:
+        return VERBS[said.reading.topic](assistant, typed, "")
+    if known in CLOSING and _is_name(assistant, typed, rest.strip()):
+        return known(assistant, typed, rest.strip())
     if known is _log and isinstance(said.reading, Log) and not _has_next_step(said.reading):
         return _log(assistant, typed, rest.strip())
     return answer_plain_words(assistant, typed, said, _meant_verb(verb, tuple(VERBS)))
+
+
+def _is_name(assistant: Assistant, typed: Typed, words: str) -> bool:
+    """Whether the words are of one account's name, and nothing beside it."""
+    return len({hit.run_id for hit in accounts_with(assistant.work, typed.who, words)}) == 1
 
 
 def _has_next_step(said: Log) -> bool:
@@ -105,8 +118,8 @@ def _log(assistant: Assistant, typed: Typed, rest: str) -> Drawn:
         # "best email" is an account, or an email to one called "best": asked, never guessed.
         hits, ending = list(dict.fromkeys((*named, *hits))), None
     if len(hits) != 1:
-        return _which(assistant, typed, "log", name, hits)
-    card = _card(assistant, typed, hits[0])
+        return which(assistant, typed, "log", name, hits)
+    card = card_of(assistant, typed, hits[0])
     if ending is not None:
         return _log_ending(assistant, typed, card, ending)
     return _shown(assistant, typed, card, card.line.account)
@@ -158,8 +171,8 @@ def _defer(assistant: Assistant, typed: Typed, rest: str) -> Drawn:
         raise DomainError(f"Which account? {USAGE_DEFER}")
     hits = find_accounts(assistant.work, typed.who, name.strip())
     if len(hits) != 1:
-        return _which(assistant, typed, "defer", name.strip(), hits)
-    card = _card(assistant, typed, hits[0])
+        return which(assistant, typed, "defer", name.strip(), hits)
+    card = card_of(assistant, typed, hits[0])
     if not tail:
         return _open_defer(assistant, typed, card)
     when, colon, note = tail.partition(":")
@@ -194,22 +207,6 @@ def _open_defer(assistant: Assistant, typed: Typed, card: Card) -> Drawn:
     return sentence_message(f"{card.line.account}: say in the form until when, and why.")
 
 
-def _which(assistant: Assistant, typed: Typed, verb: str, name: str, hits: list[Hit]) -> Drawn:
-    """No account or several: ask, never guess."""
-    if not hits:
-        raise DomainError(
-            f"No account in your book is called “{name[:80]}”. A part of its name is enough;"
-            " `/renewal today` lists what is due."
-        )
-    cards = [_card(assistant, typed, hit) for hit in hits]
-    return account_choice(verb, name, [card.line for card in cards], cards[0].on)
-
-
-def _card(assistant: Assistant, typed: Typed, hit: Hit) -> Card:
-    at = TouchAt(hit.run_id, None, assistant.work.now().date())
-    return read_card(assistant.work, typed.click, at, "log")
-
-
 def _touch(card: Card, kind: str) -> TouchAt:
     """The run's first due touch of a kind, or the run as a whole."""
     step = next((touch.step for touch in card.line.touches if touch.kind == kind), None)
@@ -234,9 +231,16 @@ def _meant_verb(verb: str, known: tuple[str, ...]) -> str:
 VERBS: dict[str, Callable[[Assistant, Typed, str], Drawn]] = {
     "": _today,
     "today": _today,
+    "week": show_week,
     "log": _log,
     "defer": _defer,
+    "remind": remind_account,
+    "won": won_account,
+    "lost": lost_account,
+    "team": show_team,
     "help": _help,
 }
 # What is behind these verbs is a command's own short form.
 FORMAL = frozenset({"log", "defer"})
+CLOSING = (won_account, lost_account)
+LISTS = frozenset({"today", "week", "team"})

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.playbook.calendar import WorkCalendar
+from bot.playbook.rules import assess
 from bot.services.acting import GONE, Acting, Click, TouchAt, acting
 from bot.services.calendars import Calendars
 from bot.services.errors import StaleTouch
@@ -18,7 +19,7 @@ from bot.services.lines import Reader
 from bot.services.messages import open_message
 from bot.services.roles import manages, may_work
 from bot.services.work import Work, local_date
-from bot.store.book import load_runs
+from bot.store.book import load_runs, to_run
 from bot.store.tables import Person, Reminder, RunRow
 
 USEFUL_FOR = timedelta(hours=12)
@@ -49,13 +50,23 @@ def later_times(calendar: WorkCalendar, now: datetime) -> dict[Later, datetime]:
 def remind(work: Work, click: Click, at: TouchAt, when: Later | datetime) -> datetime:
     """Show the account again at an hour of business time; answers it in the person's zone.
 
-    Raises NotYours, and StaleTouch when the hour is past or the account is closed.
+    Raises NotYours, and StaleTouch when the hour is past or nothing would be due then.
     """
     with acting(work, click, at.run_id, "remind") as desk:
         due_at = _due_at(desk, when)
+        if not desk.repeated and not _due_then(desk, due_at):
+            raise StaleTouch(
+                f"{desk.run.account}: nothing will be due then, so there is nothing to remind you of."
+                " No reminder was set."
+            )
         if not desk.repeated:
             desk.session.add(Reminder(person_id=desk.person.id, run_id=desk.run.id, due_at=due_at))
         return due_at.astimezone(ZoneInfo(desk.person.tz))
+
+
+def _due_then(desk: Acting, at: datetime) -> bool:
+    """Whether something would be due at that hour, if nothing happens until then."""
+    return bool(assess(to_run(desk.loaded), desk.calendar, at, desk.work.policy).touches)
 
 
 def _due_at(desk: Acting, when: Later | datetime) -> datetime:

@@ -79,7 +79,7 @@ def book_blocks(book: Book, *, manages: bool) -> list[Block]:
     blocks.append({"type": "divider"})
     if not book.entries:
         blocks.append(section(_nothing(book), "nothing"))
-    blocks += [_entry(book, entry) for entry in book.entries]
+    blocks += [entry_block(book, entry) for entry in book.entries]
     if book.pages > 1:
         blocks += _pager(book.asked, book.asked.page, book.pages)
     return blocks
@@ -89,7 +89,7 @@ def board_blocks(board: Board) -> list[Block]:
     """The team board."""
     blocks = [
         header(f"Your team, {day_words(board.on, board.on)}"),
-        section(_board_summary(board), "summary"),
+        section(board_summary(board), "summary"),
     ]
     ways = [_refresh(Asked(page=board.page)), *_own_ways()]
     if board.has_own_book:
@@ -98,7 +98,7 @@ def board_blocks(board: Board) -> list[Block]:
     blocks += [actions(ways, "ways"), {"type": "divider"}]
     if not board.rows:
         blocks.append(section("No rep of yours has an open renewal yet.", "nothing"))
-    blocks += [_board_row(row) for row in board.rows]
+    blocks += [board_row(row) for row in board.rows]
     if board.pages > 1:
         blocks += _pager(Asked(), board.page, board.pages)
     return blocks
@@ -159,7 +159,8 @@ def _nothing(book: Book) -> str:
     return words
 
 
-def _entry(book: Book, entry: Entry) -> Block:
+def entry_block(book: Book, entry: Entry) -> Block:
+    """An account of the list, with its card one tap away."""
     line = entry.line
     ref = TouchRef(line.run_id, None, book.on, None).encode()
     return section(
@@ -226,7 +227,8 @@ def _pager(asked: Asked, page: int, pages: int) -> list[Block]:
     return [context(f"Page {page + 1:,} of {pages:,}", "page"), actions(buttons, "page:actions")]
 
 
-def _board_summary(board: Board) -> str:
+def board_summary(board: Board) -> str:
+    """The team in a line."""
     total = [
         f"*{sum(row.due for row in board.rows):,} due*",
         f"*{sum(row.late for row in board.rows):,} late*",
@@ -239,7 +241,8 @@ def _board_summary(board: Board) -> str:
     return words
 
 
-def _board_row(row: BoardRow) -> Block:
+def board_row(row: BoardRow, *, opens: bool = True) -> Block:
+    """How a rep's book stands; `opens` it, where Home can show it in the board's place."""
     first = f"*{name(row.name)}*" + (f" · :palm_tree: {escaped(row.away, 120)}" if row.away else "")
     counts = [f"{row.open:,} open", f"{row.due:,} due", f"*{row.late:,} late*" if row.late else "0 late"]
     counts += [f"{row.done_today:,} worked today", f"{row.deferred:,} deferred"]
@@ -255,4 +258,5 @@ def _board_row(row: BoardRow) -> Block:
         gates.append(f"at risk: {escaped(worth, 80)}")
     text = "\n".join([first, " · ".join(counts), *([" · ".join(gates)] if gates else [])])
     ref = HomeRef(Asked(show=Show.ALL, book_of=row.person_id)).encode()
-    return section(text, f"rep:{row.person_id}", button("Open book", ids.HOME_BOOK, ref))
+    way = button("Open book", ids.HOME_BOOK, ref) if opens else None
+    return section(text, f"rep:{row.person_id}", way)

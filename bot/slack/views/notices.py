@@ -18,22 +18,34 @@ LONGEST_SENTENCE: Final = 2500
 
 _HELP: Final = (
     "*What you can type, here or anywhere*\n"
-    "• `/renewal today` - what is due now, with its buttons\n"
+    "• `/renewal` or `/renewal today` - what is due now, with its buttons\n"
+    "• `/renewal week` - what comes up on the later days of this week\n"
     "• `/renewal ACCOUNT` - where it stands, and all that can be done on it\n"
     "• `/renewal log ACCOUNT` - log a call, an email or anything else on an account\n"
     "• `/renewal defer ACCOUNT` - no touches before a date, with a reason and a note\n"
+    "• `/renewal remind ACCOUNT WHEN` - see it again, `in 1 hour`, `this afternoon`, `tomorrow 9:00`; moves no date\n"
+    "• `/renewal won ACCOUNT`, `/renewal lost ACCOUNT` - the form for a call that decided it\n"
+    "• `/renewal team` - for managers: how each rep's book stands\n"
     "• `/renewal help` - this\n"
     "In a direct message or a thread the same words work without the slash: `today`, `log ACCOUNT`. Or just say it:"
     " `acme no answer`, `left vm for acme, try again Thursday`, `acme is out until the 14th`; I read it back before"
     " anything is logged.\n"
     "A part of the account's name is enough."
 )
-_VERBS: Final = {"log": ("log something on", "Log…"), "defer": ("defer", "Defer…")}
+_VERBS: Final = {
+    "log": ("log something on", "Log…"),
+    "defer": ("defer", "Defer…"),
+    "remind": ("be reminded of", "Remind…"),
+    "won": ("log as won", "Won…"),
+    "lost": ("log as lost", "Lost…"),
+}
 
 
 def help_message() -> Drawn:
     """What can be typed."""
-    return Drawn("Help: /renewal today, log, defer, help", [section(_HELP, "help")])
+    return Drawn(
+        "Help: /renewal today, week, log, defer, remind, won, lost, team, help", [section(_HELP, "help")]
+    )
 
 
 def sentence_message(sentence: str) -> Drawn:
@@ -51,7 +63,7 @@ def unexpected_message(reference: str) -> Drawn:
 
 
 def account_choice(verb: str, typed: str, lines: Sequence[AccountLine], on: date) -> Drawn:
-    """Which of several accounts is meant; `verb` is `log` or `defer`, `typed` what was searched for."""
+    """Which of several accounts is meant; `verb` is a key of _VERBS, `typed` what was searched for."""
     doing, label = _VERBS[verb]
     title = f"{plural(len(lines), 'account')} match “{escaped(typed, 80)}”. Which one do you want to {doing}?"
     blocks: list[Block] = [section(title, "choice")]

@@ -63,10 +63,10 @@ def find_card(assistant: Assistant, typed: Typed, *, surely: bool = False) -> Dr
 def handle_open_card(assistant: Assistant, press: Press) -> None:
     """*Open account*: a modal of its own, or in the place of the one it was pressed in."""
     card = read_account_card(assistant.work, press.click, TouchRef.decode(press.value).run_id)
-    if press.view is None:
-        assistant.slack.open_view(press.trigger_id, card_modal(card))
+    if _in_modal(press):
+        assistant.slack.update_view(str((press.view or {})["id"]), card_modal(card))
     else:
-        assistant.slack.update_view(str(press.view["id"]), card_modal(card))
+        assistant.slack.open_view(press.trigger_id, card_modal(card))
 
 
 def handle_open_review(assistant: Assistant, press: Press) -> None:
@@ -104,7 +104,7 @@ def handle_account_shortcut(assistant: Assistant, shortcut: Shortcut) -> None:
 
 def show_form(assistant: Assistant, press: Press, view: Block) -> None:
     """A form opens: over a card it is laid, pressed within another form it takes that one's place."""
-    if press.view is None:
+    if press.view is None or not _in_modal(press):
         assistant.slack.open_view(press.trigger_id, view)
     elif press.view.get("callback_id") == ids.CARD_VIEW:
         assistant.slack.push_view(press.trigger_id, view)
@@ -132,10 +132,15 @@ def after_submission(assistant: Assistant, form: Submission, answer: dict[str, A
     if answer and said is None:
         return answer  # the form asks something back
     try:
-        card = read_account_card(assistant.work, form.click, form.touch_ref.run_id)
+        card = read_account_card(assistant.work, form.click, form.run_id)
     except DomainError:
         return answer
     return {} if _update(assistant, str(below), card_modal(card, said)) else answer
+
+
+def _in_modal(press: Press) -> bool:
+    """Whether it was pressed in a modal: neither a message nor Home gives its place to a form."""
+    return press.view is not None and press.view.get("type") == "modal"
 
 
 def _fresh(assistant: Assistant, click: Click, view: Mapping[str, Any], sentence: str | None) -> Block | None:

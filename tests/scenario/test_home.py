@@ -114,6 +114,14 @@ def test_what_happens_is_drawn_in_an_open_home(team: Living) -> None:
     assert "2 deferred" in home(team, "ana")
 
 
+def test_an_account_opens_as_a_card_over_home_and_home_stays(team: Living) -> None:
+    a_book(team)
+    open_home(team, "ana")
+    assert act(team, "ana", "open_card")["acked"]
+    assert team.form("ana")["callback_id"] == "account_card"
+    assert home_view(team, "ana")["type"] == "home"
+
+
 def test_more_than_a_page_is_turned(team: Living) -> None:
     for number in range(17):
         team.account(f"Account {number:02}", MONDAY)

@@ -178,7 +178,9 @@ def test_reps_who_cannot_be_told_stand_on_the_list_the_same_morning(team: Living
     team.go("2026-11-23 08:30")
     team.tick("people", "mornings", "manager_mornings")
     text = list_of(team)
-    assert "Ben Stone: deactivated in Slack. Due there: Cafe Ciel" in text and "accounts nobody hears of" in text
+    assert (
+        "Ben Stone: deactivated in Slack. Due there: Cafe Ciel" in text and "accounts nobody hears of" in text
+    )
     assert "Bay Bakery" not in text
     team.world.slack.reactivate(team.ids["ben"])
     team.tick("people")

@@ -7,6 +7,7 @@ from bot.playbook.assessment import Step
 from bot.services.acting import TouchAt
 from bot.services.cards import Card, read_card, read_day
 from bot.services.care import account_to_confirm
+from bot.services.change import read_change
 from bot.services.dates import spoken
 from bot.services.errors import BadField, StaleTouch
 from bot.services.guarded_email import confirm_dates, guarded_sum
@@ -18,9 +19,10 @@ from bot.services.shown import turn_page
 from bot.services.undo import undo
 from bot.slack import ids
 from bot.slack.forms import ConnectedForm
-from bot.slack.payloads import FactRef, PageRef, StaleButton, TouchRef
+from bot.slack.payloads import ChangeRef, FactRef, PageRef, StaleButton, TouchRef
 from bot.slack.text import moment_words
 from bot.slack.views.blocks import Block
+from bot.slack.views.change_modal import change_modal
 from bot.slack.views.drafts import email_draft
 from bot.slack.views.guarded_modals import confirm_site_down_modal, guarded_email_modal
 from bot.slack.views.notice_modal import notice_modal
@@ -58,6 +60,13 @@ def handle_log_appointment(assistant: Assistant, press: Press) -> None:
 
 def handle_undo_fact(assistant: Assistant, press: Press) -> None:
     undo(assistant.work, press.click, FactRef.decode(press.value).fact_id)
+
+
+def handle_open_change(assistant: Assistant, press: Press) -> None:
+    ref = FactRef.decode(press.value)
+    found = read_change(assistant.work, press.click, ref.fact_id)
+    metadata = ChangeRef(found.run_id, ref.fact_id, ref.message_id).encode()
+    show_form(assistant, press, change_modal(found, metadata))
 
 
 def handle_turn_page(assistant: Assistant, press: Press) -> None:

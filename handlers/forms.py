@@ -9,6 +9,7 @@ from bot.bootstrap import Assistant
 from bot.services.acting import TouchAt
 from bot.services.cards import Card, read_card, read_day, read_zone
 from bot.services.care import confirm_site_down
+from bot.services.change import change
 from bot.services.dates import spoken
 from bot.services.defer import PassesDayThirty, defer
 from bot.services.log_touch import (
@@ -26,6 +27,7 @@ from bot.services.move_out import keep
 from bot.slack import ids
 from bot.slack.fields import FormErrors
 from bot.slack.forms import (
+    ChangeForm,
     ConfirmSiteDownForm,
     ConnectedForm,
     DeferForm,
@@ -35,7 +37,7 @@ from bot.slack.forms import (
     MoreForm,
     MovedForm,
 )
-from bot.slack.payloads import StaleButton, TouchRef
+from bot.slack.payloads import ChangeRef, StaleButton, TouchRef
 from bot.slack.views.notice_modal import notice_modal
 from bot.slack.views.result_modal import Filled, connected_modal
 from bot.slack.views.touch_modals import defer_modal
@@ -170,6 +172,13 @@ def _instant(assistant: Assistant, form: Submission, on: date, at: time) -> date
     if starts_at <= assistant.work.now():
         raise FormErrors({ids.STARTS_ON_BLOCK: f"{spoken(on)} at {at:%H:%M} is past. Choose a later time."})
     return starts_at
+
+
+def handle_change_form(assistant: Assistant, form: Submission) -> Answer:
+    ref = ChangeRef.decode(form.view.get("private_metadata"))
+    entered = ChangeForm.parse(form.view)
+    logged = change(assistant.work, form.click, ref.fact_id, entered.outcome, entered.note)
+    return None if ref.message_id is not None else _instead(f"{logged.account}: changed.")
 
 
 def _asks_result(card: Card, ref: TouchRef, outcome: str, note: str | None) -> dict[str, Any]:

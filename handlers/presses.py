@@ -10,7 +10,8 @@ from typing import Any
 from bot.services.acting import Click, TouchAt
 from bot.services.cards import Card
 from bot.services.roles import Who
-from bot.slack.payloads import FactRef, PageRef, SaidRef, StaleButton, TouchRef
+from bot.slack import ids
+from bot.slack.payloads import ChangeRef, FactRef, PageRef, SaidRef, StaleButton, TouchRef
 
 Body = Mapping[str, Any]
 
@@ -75,6 +76,14 @@ class Submission:
     @property
     def click(self) -> Click:
         return Click(self.who, self.key, "form")
+
+    @property
+    def run_id(self) -> int:
+        """The run the form is about. Raises StaleButton."""
+        metadata = self.view.get("private_metadata")
+        if self.callback_id == ids.CHANGE_FORM:
+            return ChangeRef.decode(metadata).run_id
+        return TouchRef.decode(metadata).run_id
 
     @property
     def touch_ref(self) -> TouchRef:

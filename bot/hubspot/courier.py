@@ -114,7 +114,13 @@ class HubSpotCourier:
         before = self._before(outgoing)
         if record is None or record.object_type != object_type:
             return NotNeeded(f"a {outgoing.fact.kind} changes nothing on a record of {object_type}")
+        if outgoing.record is None and parcel.attempts > 1:
+            linked = self._link(outgoing, found)  # an earlier try may have ended between the two steps
+            if not isinstance(linked, Sent):
+                return linked
         changed = {name: value for name, value in record.properties.items() if value != before.get(name)}
+        if outgoing.fact.kind != "appointment":  # words that were taken out; a meeting keeps those it has
+            changed |= {name: "" for name in before if name not in record.properties}
         now = self._client.read(object_type, object_id, tuple(changed)).get("properties") or {}
         edited = sorted(changed_by_people(changed, before, now))
         if edited:

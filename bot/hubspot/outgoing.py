@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.config import Config
 from bot.hubspot.records import FactToWrite, object_type_of
 from bot.store.session import Store
-from bot.store.tables import CrmRecord, Fact, Person, RunRow
+from bot.store.tables import CrmRecord, Fact, OutboxRow, Person, RunRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Outgoing:
     """A fact on its way: what to write, whose it is, what it is linked to, and what is known of its record.
 
     `keys`: (key, object type) under which its record may be, the newest first. `earlier`: the fact that the
-    record carried before. `withdrawn`: it was undone since. `gone`: why its deal is dead, if it is.
+    record carries until now. `withdrawn`: it was undone since, as it was or changed.
+    `gone`: why its deal is dead, if it is.
     """
 
     fact: FactToWrite
@@ -52,12 +53,13 @@ class OutgoingFacts:
             owner = session.get(Person, run.owner_id) if run.owner_id is not None else None
             actor = session.get(Person, fact.actor_id) if fact.actor_id is not None else None
             line = _line(session, fact)
+            earlier = _carried(session, line[1:])
             return Outgoing(
                 fact=self._to_write(fact, run, owner),
                 key=fact.key,
                 keys=tuple(
                     (one.key, object_type)
-                    for one in line
+                    for one in (*_later(session, fact), *line)
                     if (object_type := object_type_of(one.kind, one.reason)) is not None
                 ),
                 owner_id=(actor.crm_owner_id if actor is not None else None) or run.crm_owner_id,
@@ -65,7 +67,7 @@ class OutgoingFacts:
                 company_id=run.company_id,
                 contact_id=run.contact_id,
                 record=_record(session, line),
-                earlier=self._to_write(line[1], run, owner) if len(line) > 1 else None,
+                earlier=self._to_write(earlier, run, owner) if earlier is not None else None,
                 withdrawn=_withdrawn(session, fact),
                 gone=_gone(run),
             )
@@ -108,9 +110,31 @@ def _record(session: Session, line: list[Fact]) -> tuple[str, str] | None:
     return (found.object_type, found.object_id) if found is not None else None
 
 
+def _carried(session: Session, earlier: list[Fact]) -> Fact | None:
+    """What the record says as far as we know: the newest that came from HubSpot or arrived there."""
+    arrived = select(OutboxRow.fact_id).where(
+        OutboxRow.fact_id.in_([fact.id for fact in earlier]),
+        OutboxRow.kind.in_(("activity", "activity_update")),
+        OutboxRow.state == "sent",
+    )
+    there = set(session.scalars(arrived)) if len(earlier) > 1 else set()
+    known = [fact for fact in earlier if fact.source == "hubspot" or fact.id in there]
+    return next(iter(known or earlier), None)
+
+
+def _later(session: Session, fact: Fact) -> list[Fact]:
+    """What superseded the fact since, newest first."""
+    found: list[Fact] = []
+    one: Fact | None = fact
+    while one is not None:
+        one = session.scalar(select(Fact).where(Fact.supersedes_id == one.id))
+        found = [one, *found] if one is not None else found
+    return found
+
+
 def _withdrawn(session: Session, fact: Fact) -> bool:
-    later = session.scalar(select(Fact).where(Fact.supersedes_id == fact.id))
-    return later is not None and later.kind == "withdrawn"
+    later = _later(session, fact)
+    return bool(later) and later[0].kind == "withdrawn"
 
 
 def _gone(run: RunRow) -> str | None:

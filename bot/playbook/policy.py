@@ -36,6 +36,7 @@ class Policy:
     digest_until: time
     in_day_batch_minutes: int
     hubspot_undo_seconds: int
+    change_hours: float
     nps_valid_days: int
 
 
@@ -98,6 +99,7 @@ def _readers() -> Mapping[str, Callable[[object], object]]:
         "digest_until": _wall_time,
         "in_day_batch_minutes": _whole(1, 120),
         "hubspot_undo_seconds": _whole(0, 300),
+        "change_hours": _hours(0, 168),
         "nps_valid_days": _whole(1, 3650),
     }
 

@@ -82,10 +82,10 @@ class Acting:
     def touches(self) -> tuple[Touch, ...]:
         return self.assessment.touches
 
-    def write(self, *facts: NewFact, step: str | None = None) -> list[Fact]:
-        """Record facts in the name of the person; once for each click, whose key they carry."""
+    def write(self, *facts: NewFact, step: str | None = None, mark: str = "") -> list[Fact]:
+        """Record facts in the name of the person; once for each click, whose key they carry, and `mark`."""
         origin = Origin(
-            key=f"slack:{self.click.key}",
+            key=f"slack:{self.click.key}{mark}",
             source="slack",
             surface=self.click.surface,
             step=step,

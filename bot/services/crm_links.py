@@ -13,12 +13,13 @@ from bot.store.tables import CrmRecord
 
 
 def link_arrived(session: Session, parcel: Parcel, delivery: Delivery, now: datetime) -> None:
-    """Keep the record that an `activity` row made; `now` is business time. Other rows and deliveries:
-    nothing.
+    """Keep the record that an `activity` row made, or an `activity_update` in its place.
+
+    `now` is business time. Other rows and deliveries: nothing.
 
     Should this be lost, the sync finds the record by the key it carries.
     """
-    if parcel.kind != "activity" or parcel.fact_id is None or not isinstance(delivery, Sent):
+    if parcel.kind not in ("activity", "activity_update") or parcel.fact_id is None or not isinstance(delivery, Sent):
         return
     object_type, object_id = delivery.result.get("object_type"), delivery.result.get("object_id")
     if not object_type or not object_id:

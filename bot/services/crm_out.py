@@ -37,26 +37,38 @@ def carry_fact(work: Work, session: Session, run: RunRow, fact: Fact) -> None:
     elif fact.kind in EMAIL_KINDS:
         if work.policy.email_tracking == "off":
             _enqueue(work, session, run, fact, "activity")
-    elif fact.kind == "appointment" and fact.supersedes_id is not None:
+    elif fact.kind in RECORDED and fact.supersedes_id is not None:
         _enqueue(work, session, run, fact, "activity_update", of=fact.supersedes_id)
     elif fact.kind in RECORDED:
         _enqueue(work, session, run, fact, "activity")
 
 
-def take_back(work: Work, session: Session, run: RunRow, fact: Fact) -> None:
-    """An undone fact leaves HubSpot again, or never gets there."""
+def take_back(work: Work, session: Session, run: RunRow, fact: Fact, *, wholly: bool = True) -> None:
+    """An undone fact leaves HubSpot again, or never gets there; not `wholly`: its record says something else."""
     if run.book != "hubspot":
         return
     cancel(session, fact_id=fact.id, reason="undone")
+    if not wholly:
+        return
     left = session.scalar(
-        select(OutboxRow.id).where(
-            OutboxRow.fact_id == fact.id,
-            OutboxRow.kind == "activity",
+        select(OutboxRow.id)
+        .where(
+            OutboxRow.fact_id.in_(_line(session, fact)),
+            OutboxRow.kind.in_(("activity", "activity_update")),
             OutboxRow.state.in_(("sending", "unknown", "sent")),
         )
+        .limit(1)
     )
     if left is not None:
         _enqueue(work, session, run, fact, "activity_archive", wait=timedelta())
+
+
+def _line(session: Session, fact: Fact) -> list[int]:
+    """The ids of a fact and of those it superseded: one record carries them."""
+    found = [fact]
+    while found[-1].supersedes_id is not None:
+        found.append(session.get_one(Fact, found[-1].supersedes_id))
+    return [one.id for one in found]
 
 
 def finish_tasks(

@@ -17,10 +17,11 @@ from bot.playbook.rules import assess
 from bot.services.appointments import appointment_asked_for
 from bot.services.calendars import Calendars
 from bot.services.call_outcomes import outcome_names
+from bot.services.changeable import CHANGEABLE, in_time
 from bot.services.cover import Covers
 from bot.services.kept import is_move_out, kept_fact
 from bot.services.models import AccountLine, LoggedLine
-from bot.services.record import FINAL, UNDONE, one_go, too_late
+from bot.services.record import FINAL, UNDONE, is_change, one_go, too_late
 from bot.services.report_told import reports_told
 from bot.services.work import Work
 from bot.store.book import FactRow, LoadedRun, to_run
@@ -136,10 +137,16 @@ class Reader:
         for fact in facts:
             entry = replace(self.logged(fact, zone, crm), told=told.get(fact.id))
             together.setdefault(one_go(fact), []).append(entry)
+        facts_by_id = {fact.id: fact for fact in loaded.facts}
+        hours = self.work.policy.change_hours
         return tuple(
             replace(
                 first,
                 then=tuple(rest),
+                changeable=first.undoable
+                and not rest
+                and first.kind in CHANGEABLE
+                and in_time(loaded, facts_by_id[first.fact_id], self.now, hours),
                 undoable=all(
                     entry.undoable and not too_late(entry.kind, loaded.facts) for entry in (first, *rest)
                 ),
@@ -164,6 +171,7 @@ class Reader:
             and fact.kind not in FINAL | {"kept"}  # a manager's decision is no rep's to undo
             and not is_move_out(fact),
             crm=crm.get(fact.id, "none"),
+            changed=is_change(fact),
         )
 
 

@@ -35,6 +35,8 @@ class LoggedLine:
     starts_at: datetime | None = None  # of an appointment
     note: str | None = None
     undoable: bool = False
+    changeable: bool = False
+    changed: bool = False  # it says anew what was logged before
     crm: str = "none"  # none | waiting (saved, not yet in HubSpot) | arrived | failed
     then: tuple[LoggedLine, ...] = ()  # what was logged in the same go: the result of a connected call
     told: ReportTold | None = None  # of a missing report

@@ -25,6 +25,8 @@ from bot.store.tables import Fact, Person, RunChange, RunRow
 FINAL = frozenset({"care_confirmed", "site_down", "dates_confirmed"})
 # The reason of a fact that only puts back what an undone one had changed; it is no entry of the day.
 UNDONE = "undone"
+# The end of the key of what was changed in a form.
+CHANGE = ":change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ def one_go(fact: Fact | FactRow) -> str:
     """What the facts of one interaction have in common: their keys differ in the number behind `#` only."""
     batch, sign, _ = fact.key.rpartition("#")
     return batch if sign else fact.key
+
+
+def is_change(fact: Fact | FactRow) -> bool:
+    """Whether a fact says anew what another had said."""
+    return one_go(fact).endswith(CHANGE)
 
 
 @dataclass(frozen=True, slots=True)

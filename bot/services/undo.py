@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.services.acting import Acting, Click, acting
+from bot.services.changeable import first_logged
 from bot.services.crm_out import take_back
 from bot.services.errors import NotAllowed, NotYours, StaleTouch
 from bot.services.kept import is_move_out, taken_from
 from bot.services.log_touch import Logged
-from bot.services.record import FINAL, UNDONE, NewFact, one_go, too_late
+from bot.services.record import FINAL, UNDONE, NewFact, is_change, one_go, too_late
 from bot.services.roles import manages
 from bot.services.work import Work
 from bot.store.tables import Fact, RunChange
@@ -42,7 +45,7 @@ def undo(work: Work, click: Click, fact_id: int) -> Logged:
             work.config, desk.person, taken_from(desk.session, desk.run) or desk.owner
         ):
             raise NotYours("Only the team's manager decides about move-outs. Nothing was changed.")
-        if any(desk.calendar.local_date(fact.recorded_at) != desk.today for fact in together):
+        if any(desk.calendar.local_date(_logged_at(desk, fact)) != desk.today for fact in together):
             raise NotAllowed(
                 "This was logged on another day. Log a correction instead, or change it in HubSpot."
             )
@@ -56,13 +59,19 @@ def withdraw_together(desk: Acting, found: Fact) -> list[Fact]:
     corrections = []
     for fact in _logged_together(desk.session, found):
         if fact.id in live:
-            take_back(desk.work, desk.session, desk.run, fact)
-            corrections.append(_correction(desk.session, desk.run.id, fact))
-    return desk.write(*corrections)
+            correction = _correction(desk.session, desk.run.id, fact)
+            take_back(desk.work, desk.session, desk.run, fact, wholly=correction.kind == "withdrawn")
+            corrections.append(correction)
+    return desk.write(*corrections, step=found.step if is_change(found) else None)
+
+
+def _logged_at(desk: Acting, fact: Fact) -> datetime:
+    """A change is undone on the day of the change, all else on the day on which it was logged first."""
+    return fact.recorded_at if is_change(fact) else first_logged(desk.loaded, fact)
 
 
 def _correction(session: Session, run_id: int, fact: Fact) -> NewFact:
-    """What supersedes an undone fact: the stage or the appointment as they were, else nothing at all."""
+    """What supersedes an undone fact: what it had changed as it was, else nothing at all."""
     if fact.kind == "stage":
         before = _stage_before(session, run_id, fact)
         return NewFact("stage", outcome=before, reason=UNDONE, supersedes_id=fact.id)
@@ -74,6 +83,15 @@ def _correction(session: Session, run_id: int, fact: Fact) -> NewFact:
             outcome=earlier.outcome,
             starts_at=earlier.starts_at,
             reason=UNDONE,
+            supersedes_id=fact.id,
+        )
+    if is_change(fact) and earlier is not None:
+        return NewFact(
+            earlier.kind,
+            at=earlier.at,
+            outcome=earlier.outcome,
+            reason=earlier.reason,
+            note=earlier.note,
             supersedes_id=fact.id,
         )
     return NewFact("withdrawn", supersedes_id=fact.id)

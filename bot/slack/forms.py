@@ -121,6 +121,22 @@ class MoreForm:
         return cls(choice, outcome, note)
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeForm:
+    """What was logged, said anew; `outcome` is None where the form does not ask for it."""
+
+    outcome: str | None
+    note: str | None
+
+    @classmethod
+    def parse(cls, view: Mapping[str, Any]) -> Self:
+        """Raises FormErrors."""
+        fields = Fields(view, fallback=ids.NOTE_BLOCK)
+        outcome, note = fields.value(ids.OUTCOME_BLOCK), fields.text(ids.NOTE_BLOCK, LONGEST_NOTE)
+        fields.finish()
+        return cls(outcome or None, note)
+
+
 _CHOICES = frozenset({"call", "replied", "called_in", "note"})
 
 

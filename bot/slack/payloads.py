@@ -77,6 +77,24 @@ class FactRef:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeRef:
+    """Something logged that a form changes, its run, and the message that shows it."""
+
+    run_id: int
+    fact_id: int
+    message_id: int | None
+
+    def encode(self) -> str:
+        return _encode("change", [self.run_id, self.fact_id, self.message_id])
+
+    @classmethod
+    def decode(cls, value: object) -> Self:
+        """Raises StaleButton."""
+        run_id, fact_id, message_id = _decode("change", value, 3)
+        return cls(_id(run_id), _id(fact_id), _optional_id(message_id))
+
+
+@dataclass(frozen=True, slots=True)
 class PageRef:
     """A page of a message, counted from 0: the one to turn to."""
 

@@ -60,7 +60,7 @@ def test_review_and_call_have_their_buttons_and_more(team: Living):
     ]
     team.press("ana", "log_review", "Acme")
     (digest,) = team.messages("ana")
-    assert labels(digest) == ["No answer", "Left voicemail", "Connected…", "More…"]
+    assert labels(digest) == ["No answer", "Left voicemail", "Connected…", "More…", "Change…"]
     assert "Account reviewed 08:30 · Ana Reyes" in words(digest)
 
 
@@ -102,7 +102,7 @@ def test_the_cancellation_email_shows_its_dates_wants_the_tick_and_is_guarded_on
     morning(team)
     team.press("ana", "log_call:no_answer", "Acme")
     (digest,) = team.messages("ana")
-    assert labels(digest) == ["Preview email…", "More…"]
+    assert labels(digest) == ["Preview email…", "More…", "Change…"]
     team.press("ana", "open_guarded_email", "Acme")
     form = team.form("ana")
     shown = words(form)

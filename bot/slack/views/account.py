@@ -31,11 +31,12 @@ def account_blocks(line: AccountLine, on: date, now: datetime, message_id: int |
     if len(line.touches) > MOST_TOUCHES:
         facts.append(f"+{len(line.touches) - MOST_TOUCHES} more")
     facts += [_rest(line, on) if not touches else None, _move_out(line, on)]
-    shown = replace(line, touches=touches)
+    row = action_row(replace(line, touches=touches), on, now, message_id)
+    room = MOST_BLOCKS_PER_ACCOUNT - 1 - len(row)
     return [
         section("\n".join(fact for fact in facts if fact), ids.run_block(line.run_id)),
-        *action_row(shown, on, now, message_id),
-        *logged_blocks(line.run_id, line.logged, now, message_id),
+        *row,
+        *logged_blocks(line.run_id, line.logged, now, message_id, room),
     ]
 
 

@@ -32,7 +32,7 @@ from bot.slack.views.blocks import (
 from bot.slack.views.brief import brief_words, links_words, nps_words
 from bot.slack.views.buttons import action_row
 from bot.slack.views.decisions import decision_buttons
-from bot.slack.views.logged import logged_words
+from bot.slack.views.logged import change_block, logged_words
 from bot.slack.views.standing import standing_words
 
 MOST_CONTACTS: Final = 4
@@ -176,7 +176,7 @@ def _buttons(card: AccountCard, message_id: int | None) -> list[Block]:
 
 
 def _history(card: AccountCard, message_id: int | None) -> list[Block]:
-    """The last touches, newest first; what can be undone has its button."""
+    """The last touches, newest first; what can be undone or changed has its buttons."""
     if not card.history:
         put_out = " No activity on the put-out day yet." if card.undocumented else ""
         return [section(f"*Last touches*\nNothing logged yet.{put_out}", _block(card, "history"))]
@@ -185,12 +185,15 @@ def _history(card: AccountCard, message_id: int | None) -> list[Block]:
     lines = [f"*Last touches*{more}"]
     for entry in card.history:
         words = f"• {logged_words(entry, card.now)}"
-        if not _undoable(card, entry):
-            lines.append(words)
-            continue
         lines.append(words)
-        undo = button("Undo", ids.UNDO_FACT, FactRef(entry.fact_id, message_id or None).encode())
+        changeable = card.may.work and entry.changeable
+        if not changeable and not _undoable(card, entry):
+            continue
+        ref = FactRef(entry.fact_id, message_id or None).encode()
+        undo = button("Undo", ids.UNDO_FACT, ref) if _undoable(card, entry) else None
         blocks.append(section("\n".join(lines), _block(card, f"logged:{entry.fact_id}"), undo))
+        if changeable:
+            blocks.append(change_block(card.line.run_id, entry, message_id))
         lines = []
     if lines:
         blocks.append(section("\n".join(lines), _block(card, "history")))

@@ -8,7 +8,7 @@ from bot.services.models import LoggedLine, ReportTold
 from bot.slack import ids
 from bot.slack.payloads import FactRef
 from bot.slack.text import day_words, escaped, moment_words
-from bot.slack.views.blocks import Block, button, section
+from bot.slack.views.blocks import Block, actions, button, section
 from bot.slack.words import ACTIVITIES, APPOINTMENTS, STAGES, outcome_words
 
 MOST_SHOWN = 2
@@ -22,9 +22,12 @@ _CRM_WORDS = {
 
 
 def logged_blocks(
-    run_id: int, logged: tuple[LoggedLine, ...], now: datetime, message_id: int | None
+    run_id: int, logged: tuple[LoggedLine, ...], now: datetime, message_id: int | None, most: int
 ) -> list[Block]:
-    """The newest entries, each with its Undo while it can be undone; older ones are counted."""
+    """The newest entries, each with its Undo while it can be undone; older ones are counted.
+
+    `most` blocks: where there is room, the newest that can be changed has its button; the card has all of them.
+    """
     shown = sorted(logged, key=lambda entry: (entry.at, entry.fact_id))[-MOST_SHOWN:]
     earlier = len(logged) - len(shown)
     blocks = []
@@ -38,7 +41,17 @@ def logged_blocks(
             undo = button("Undo", ids.UNDO_FACT, ref)
         block_id = ids.run_block(run_id, f"logged:{entry.fact_id}")
         blocks.append(section(f":white_check_mark: {words}", block_id, undo))
+    newest = next((place for place in reversed(range(len(shown))) if shown[place].changeable), None)
+    if newest is not None and len(blocks) < most:
+        blocks.insert(newest + 1, change_block(run_id, shown[newest], message_id))
     return blocks
+
+
+def change_block(run_id: int, entry: LoggedLine, message_id: int | None) -> Block:
+    """The way to change an entry."""
+    ref = FactRef(entry.fact_id, message_id or None).encode()
+    change = button("Change…", ids.OPEN_CHANGE, ref)
+    return actions([change], ids.run_block(run_id, f"change:{entry.fact_id}"))
 
 
 def logged_words(entry: LoggedLine, now: datetime) -> str:
@@ -46,6 +59,8 @@ def logged_words(entry: LoggedLine, now: datetime) -> str:
     parts = [f"{_all_of(entry, now)} {moment_words(entry.at, now)}", escaped(entry.actor, 30)]
     if entry.told is not None and entry.told.acknowledged_at is not None:
         parts[0] += f", acknowledged {moment_words(entry.told.acknowledged_at, now)}"
+    if entry.changed:
+        parts[0] += ", changed"
     if entry.note and not _explains(entry):
         parts.append(f"“{escaped(entry.note, LONGEST_REMARK)}”")
     if entry.crm in _CRM_WORDS:

@@ -25,7 +25,7 @@ def test_the_defaults_are_the_playbook_s():
     assert (defaults.move_out, defaults.email_tracking, defaults.email_match_hours) == ("auto", "on", 24)
     assert (defaults.digest_at, defaults.digest_until) == (time(8, 30), time(12))
     assert (defaults.in_day_batch_minutes, defaults.hubspot_undo_seconds) == (15, 15)
-    assert defaults.nps_valid_days == 180
+    assert (defaults.change_hours, defaults.nps_valid_days) == (24, 180)
 
 
 def test_each_setting_has_its_legal_values_beside_it():
@@ -51,6 +51,8 @@ def test_each_setting_has_its_legal_values_beside_it():
         ("email_match_hours", 168),
         ("in_day_batch_minutes", 120),
         ("hubspot_undo_seconds", 0),
+        ("change_hours", 0),
+        ("change_hours", 168),
     ],
 )
 def test_other_legal_values(name, value):
@@ -85,6 +87,7 @@ def test_times_of_day_in_quotes_or_as_toml_has_them():
         ("digest_until", 12, 'a time of day such as "08:30"'),
         ("in_day_batch_minutes", 0, "a whole number from 1 to 120"),
         ("hubspot_undo_seconds", 301, "a whole number from 0 to 300"),
+        ("change_hours", 168.5, "a number of hours from 0 to 168"),
         ("nps_valid_days", 0, "a whole number from 1 to 3650"),
     ],
 )

@@ -61,6 +61,8 @@ def entry(number: int, text: str) -> LoggedLine:
         text,
         note=text,
         undoable=True,
+        changeable=True,
+        changed=True,
         crm="failed",
         told=told(text),
     )

@@ -95,6 +95,8 @@ logged_lines = st.builds(
     starts_at=st.none() | instants,
     note=st.none() | texts,
     undoable=st.booleans(),
+    changeable=st.booleans(),
+    changed=st.booleans(),
     crm=st.sampled_from(["none", "waiting", "arrived", "failed"]),
 )
 lines = st.builds(

@@ -1,0 +1,37 @@
+"""The form that changes what was logged: its call outcome and its note, as they are now."""
+
+from __future__ import annotations
+
+from bot.services.change import ToChange
+from bot.slack import ids
+from bot.slack.text import name
+from bot.slack.views.blocks import (
+    MOST_OPTIONS,
+    Block,
+    chosen,
+    context,
+    input_block,
+    modal,
+    options,
+    section,
+)
+from bot.slack.views.result_modal import note_block
+from bot.slack.words import ACTIVITIES, CALL_OUTCOMES
+
+
+def change_modal(found: ToChange, private_metadata: str) -> Block:
+    """`private_metadata` is the ChangeRef."""
+    what = ACTIVITIES.get(found.kind, "Entry").lower()
+    blocks = [section(f"Change the {what} on *{name(found.account)}*.")]
+    if found.outcome is not None:
+        offered = {key: label for key, label in CALL_OUTCOMES.items() if key != "connected"} | dict(found.own)
+        chooser = {
+            "type": "static_select",
+            "action_id": ids.FIELD,
+            "options": options(dict(list(offered.items())[:MOST_OPTIONS])),
+        }
+        blocks.append(input_block("What happened?", ids.OUTCOME_BLOCK, chosen(chooser, found.outcome)))
+    blocks.append(note_block(optional=found.kind != "note", note=found.note))
+    if found.kind == "call":
+        blocks.append(context("Whether you reached somebody is not changed here: undo it, and log it again."))
+    return modal("Change", ids.CHANGE_FORM, blocks, private_metadata, submit="Save")

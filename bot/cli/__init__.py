@@ -23,6 +23,7 @@ COMMANDS = {
     "go-live": ("go_live", "preview the first morning and let the assistant speak"),
     "check": ("check", "check tokens, scopes, channels, pipeline and people"),
     "outbox": ("outbox", "what waits to leave, and what was set aside"),
+    "quiet": ("quiet", "how many messages each rep was sent unasked"),
 }
 
 

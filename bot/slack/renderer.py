@@ -26,6 +26,7 @@ from bot.slack.views.care import care_message
 from bot.slack.views.digest import ROWS_PER_PAGE, digest_message
 from bot.slack.views.home import board_blocks, book_blocks
 from bot.slack.views.manager import manager_message, review_message
+from bot.slack.views.quiet import quiet_blocks
 from bot.slack.views.read_back import read_back_message
 from bot.slack.views.report_missing import report_missing_message
 
@@ -93,6 +94,8 @@ class Renderer:
             return NotNeeded("nobody has looked at this Home for a while; it is drawn when it is opened")
         shown = home.shown
         blocks = board_blocks(shown) if isinstance(shown, Board) else book_blocks(shown, manages=home.manages)
+        if home.quiet:
+            blocks = [*blocks, *quiet_blocks(home.quiet)]
         return Rendered("", blocks, user=message.user, message_id=message.id, home=True)
 
     def _card(self, message_id: int) -> Drawn | None:

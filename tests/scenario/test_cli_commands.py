@@ -299,6 +299,7 @@ def test_a_row_that_was_set_aside_is_listed_and_sent_again(town: Living, renewal
         (("sandbox", "--date", "23.11.2026"), "'23.11.2026' is no date: write 2026-11-30"),
         (("sandbox", "--port", "80000"), "'80000' is no port: write a number from 0 to 65535"),
         (("run", "--http", "--port", "http"), "'http' is no port"),
+        (("quiet", "--days", "0"), "'0' is no number of days: write 1 to 366"),
         (("dance",), "there is no command 'dance'"),
         ((), ""),
     ],
@@ -340,6 +341,7 @@ def test_each_command_demands_only_what_it_uses(renewals: Command, tmp_path: Pat
         ("migrate",),
         ("import", str(book)),
         ("outbox",),
+        ("quiet",),
         ("go-live", "--from", "2026-11-23", "--yes"),
     ):
         done = renewals(*words, **nothing)

@@ -15,6 +15,7 @@ from bot.services.errors import NotYours
 from bot.services.home.board import managed_reps, read_board
 from bot.services.home.book import read_book
 from bot.services.home.models import Asked, Board, Book, Days, Show, Value
+from bot.services.quiet import QuietDay, read_quiet
 from bot.services.redraws import redraw_message
 from bot.services.roles import known_person, manages
 from bot.services.work import Work, local_date
@@ -33,6 +34,7 @@ class Home:
 
     shown: Book | Board
     manages: bool
+    quiet: tuple[QuietDay, ...] = ()  # for an admin: what each rep was sent unasked, yesterday and today
 
 
 def open_home(work: Work, click: Click, asked: Asked | None = None) -> None:
@@ -80,14 +82,16 @@ def read_home(work: Work, message_id: int) -> Home | None:
             return None
         asked = _asked(home.data.get("asked"))
         reps = managed_reps(work, session, person)
+        quiet = tuple(read_quiet(work, session, 2)) if person.email in work.config.admins else ()
         owner = session.get(Person, asked.book_of) if asked.book_of is not None else None
         if owner is None and reps:
-            return Home(read_board(work, session, person, reps, asked.page, BOARD_ROWS), manages=True)
+            board = read_board(work, session, person, reps, asked.page, BOARD_ROWS)
+            return Home(board, manages=True, quiet=quiet)
         if owner is None or not manages(work.config, person, owner):
             owner = person
         shown = read_book(work, session, person, owner, asked, BOOK_ROWS)
     _keep_shown(work, message_id, shown)
-    return Home(shown, manages=bool(reps))
+    return Home(shown, manages=bool(reps), quiet=quiet)
 
 
 def _keep_shown(work: Work, message_id: int, book: Book) -> None:

@@ -19,7 +19,11 @@ def link_arrived(session: Session, parcel: Parcel, delivery: Delivery, now: date
 
     Should this be lost, the sync finds the record by the key it carries.
     """
-    if parcel.kind not in ("activity", "activity_update") or parcel.fact_id is None or not isinstance(delivery, Sent):
+    if (
+        parcel.kind not in ("activity", "activity_update")
+        or parcel.fact_id is None
+        or not isinstance(delivery, Sent)
+    ):
         return
     object_type, object_id = delivery.result.get("object_type"), delivery.result.get("object_id")
     if not object_type or not object_id:

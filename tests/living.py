@@ -247,14 +247,16 @@ def living(
 @contextmanager
 def listening(team: Living, assistant: Assistant) -> Iterator[None]:
     """The assistant hears people: one more Socket Mode connection."""
-    before = team.world.slack.sockets.connection_count
+    sockets = team.world.slack.sockets
+    before = sockets.open_numbers  # one of a process that was just killed may still be among them
     app = create_app(team.settings, assistant.slack)
     handlers.register(app, assistant)
     way_in = socket_mode(app, team.settings)
     way_in.connect()
-    wait_until(lambda: team.world.slack.sockets.connection_count > before, 20)
+    wait_until(lambda: sockets.open_numbers - before, 20)
+    ours = sockets.open_numbers - before
     try:
         yield
     finally:
         way_in.close()
-        wait_until(lambda: team.world.slack.sockets.connection_count <= before, 20)
+        wait_until(lambda: not sockets.open_numbers & ours, 20)

@@ -66,6 +66,11 @@ class SocketMode:
         """How many connections are open and not draining."""
         return sum(not connection.draining for connection in list(self._connections))
 
+    @property
+    def open_numbers(self) -> frozenset[int]:
+        """The connections that are open, by their numbers: each that was ever opened has its own."""
+        return frozenset(connection.number for connection in list(self._connections))
+
     def new_ticket(self) -> str:
         """A ticket for one connection, good for half a minute."""
         ticket = self._ids.uuid()

@@ -130,7 +130,7 @@ def words(message: dict[str, Any]) -> str:
     return "\n".join(found)
 
 
-def wait_until(done: Any, seconds: float = 5.0) -> None:
+def wait_until(done: Any, seconds: float = 15.0) -> None:
     until = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < until, "it did not happen in time"

@@ -58,7 +58,8 @@ def touch_summary(touch: Touch, on: date) -> str:
     return step_of(touch) + late
 
 
-def _title(line: AccountLine) -> str:
+def title_parts(line: AccountLine) -> list[str]:
+    """The account's name, for whom the reader covers, its playbook day and its price, as far as they are known."""
     parts = [linked_name(line)]
     if line.covers_for is not None:
         parts.append(f"for {escaped(line.covers_for, 40)}, on leave")
@@ -68,6 +69,11 @@ def _title(line: AccountLine) -> str:
         )
     if line.price:
         parts.append(escaped(line.price, 30))
+    return parts
+
+
+def _title(line: AccountLine) -> str:
+    parts = title_parts(line)
     expires = day_words(line.expires_on) if line.expires_on else "not known"
     parts.append(f"expires {expires}")
     if line.stage == "negotiation":

@@ -11,7 +11,7 @@ from bot.services.lines import price
 from bot.slack import ids
 from bot.slack.payloads import HomeRef, PersonRef, TouchRef
 from bot.slack.text import day_words, escaped, moment_words, name, plural
-from bot.slack.views.account import linked_name, touch_summary
+from bot.slack.views.account import title_parts, touch_summary
 from bot.slack.views.blocks import (
     Block,
     Element,
@@ -164,24 +164,10 @@ def entry_block(book: Book, entry: Entry) -> Block:
     line = entry.line
     ref = TouchRef(line.run_id, None, book.on, None).encode()
     return section(
-        f"{_first_line(entry)}\n{_second_line(book, entry)}",
+        f"{' · '.join(title_parts(line))}\n{_second_line(book, entry)}",
         ids.run_block(line.run_id),
         button("Open", ids.OPEN_CARD, ref),
     )
-
-
-def _first_line(entry: Entry) -> str:
-    line = entry.line
-    parts = [linked_name(line)]
-    if line.covers_for is not None:
-        parts.append(f"for {escaped(line.covers_for, 40)}")
-    if line.playbook_day is not None:
-        parts.append(
-            f"day {line.playbook_day} of 30" if line.playbook_day <= 30 else f"day {line.playbook_day}"
-        )
-    if line.price:
-        parts.append(escaped(line.price, 30))
-    return " · ".join(parts)
 
 
 def _second_line(book: Book, entry: Entry) -> str:

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from sandbox.clock import SandboxClock
 from sandbox.faults import FaultPlan, FaultRule
 from sandbox.journal import Journal
+from sandbox.slack import profiles
 from sandbox.slack.errors import SlackError
 from sandbox.slack.workspace import Workspace
 
@@ -113,6 +114,9 @@ def _administer(slack: Workspace, what: str, values: Mapping[str, Any]) -> None:
         "restore_token": slack.restore_token,
         "remove_scope": lambda: slack.remove_scope(target),
         "add_scope": lambda: slack.add_scope(target),
+        "disable_group": lambda: profiles.set_disabled(slack, target, disabled=True),
+        "enable_group": lambda: profiles.set_disabled(slack, target, disabled=False),
+        "set_group_members": lambda: profiles.set_members(slack, target, _texts(values, "members")),
         "disconnect": slack.sockets.request_disconnect,
         "cut": slack.sockets.close_all,
     }
@@ -126,6 +130,13 @@ async def _body(request: Request) -> Mapping[str, Any]:
     if not isinstance(values, dict):
         raise BadControl("The body is not a JSON object.")
     return values
+
+
+def _texts(values: Mapping[str, Any], key: str) -> list[str]:
+    found = values.get(key)
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise BadControl(f"{key!r} is a list of texts.")
+    return found
 
 
 def _number(text: str, name: str) -> int:

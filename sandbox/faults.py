@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 SERVICES = ("slack", "hubspot", "*")
-DELIVERIES = ("events_api", "interactive", "slash_commands")
+DELIVERIES = ("events_api", "interactive", "slash_commands", "webhooks")
 
 
 @dataclass(frozen=True)

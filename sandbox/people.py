@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from sandbox.slack import acts, forms
 from sandbox.slack.acts import Act, NotAllowed
 from sandbox.slack.errors import SlackError
 from sandbox.slack.model import SLACKBOT_ID, Channel, Json, Message
+from sandbox.slack.statuses import status_of
 from sandbox.slack.values import NotShown
 from sandbox.slack.wire import message_as_slack, view_as_slack
 from sandbox.slack.workspace import Workspace
@@ -47,7 +49,7 @@ def routes(workspace: Workspace) -> list[Route]:
         ("POST", "/people/{user}/home/open", open_home),
     ]
     return [
-        *(_route(workspace, method, path, handler) for method, path, handler in table),
+        *(route(workspace, method, path, handler) for method, path, handler in table),
         Route("/people/{user}/events", _events(workspace), methods=["GET"]),
     ]
 
@@ -66,6 +68,7 @@ async def people(workspace: Workspace, request: Request) -> Any:  # noqa: ARG001
                 "roles": list(person.roles),
                 "is_bot": person.is_bot,
                 "has_home": person.is_bot and workspace.manifest.home_tab,
+                "status": asdict(status_of(workspace, person)),
             }
             for person in workspace.people.values()
             if person.id != SLACKBOT_ID and not person.deleted
@@ -104,7 +107,7 @@ async def conversation(workspace: Workspace, request: Request) -> Any:
 async def write(workspace: Workspace, request: Request) -> Any:
     """Write a message; a text that starts with "/" is a slash command."""
     user, channel = request.path_params["user"], request.path_params["channel"]
-    values = await _body(request)
+    values = await body_of(request)
     text, thread_ts = _text(values, "text"), _optional_text(values, "thread_ts")
     if text.startswith("/"):
         name, _, rest = text.partition(" ")
@@ -116,7 +119,7 @@ async def write(workspace: Workspace, request: Request) -> Any:
 
 async def command(workspace: Workspace, request: Request) -> Any:
     """Enter a slash command."""
-    values = await _body(request)
+    values = await body_of(request)
     user, channel, name = request.path_params["user"], _text(values, "channel"), _text(values, "command")
     if _optional_text(values, "thread_ts") is not None:
         return acts.refuse_in_thread(workspace, user, channel, name)
@@ -130,7 +133,7 @@ async def shortcuts(workspace: Workspace, request: Request) -> Any:  # noqa: ARG
 
 async def shortcut(workspace: Workspace, request: Request) -> Any:
     """Choose a shortcut on the message at `ts`."""
-    values = await _body(request)
+    values = await body_of(request)
     channel, ts = _text(values, "channel"), _text(values, "ts")
     user, callback_id = request.path_params["user"], _text(values, "callback_id")
     return await acts.shortcut(workspace, user, channel, ts, callback_id)
@@ -138,12 +141,12 @@ async def shortcut(workspace: Workspace, request: Request) -> Any:
 
 async def action(workspace: Workspace, request: Request) -> Any:
     """Press or choose an element."""
-    return await acts.press(workspace, request.path_params["user"], _act(await _body(request)))
+    return await acts.press(workspace, request.path_params["user"], _act(await body_of(request)))
 
 
 async def suggestion(workspace: Workspace, request: Request) -> Any:
     """Type `query` into an external select; answers its options."""
-    values = await _body(request)
+    values = await body_of(request)
     query = str(values.get("query") or "")
     return await acts.suggest(workspace, request.path_params["user"], _act(values), query)
 
@@ -161,7 +164,7 @@ async def views(workspace: Workspace, request: Request) -> Any:
 
 async def submit(workspace: Workspace, request: Request) -> Any:
     """Submit the modal on top."""
-    values = await _body(request)
+    values = await body_of(request)
     entered = _form(values, "values")
     return await forms.submit(workspace, request.path_params["user"], request.path_params["view_id"], entered)
 
@@ -185,7 +188,7 @@ async def open_home(workspace: Workspace, request: Request) -> Any:
     return {"view": forms.open_home(workspace, request.path_params["user"])}
 
 
-def _route(workspace: Workspace, method: str, path: str, handler: Handler) -> Route:
+def route(workspace: Workspace, method: str, path: str, handler: Handler) -> Route:
     async def endpoint(request: Request) -> Response:
         try:
             return JSONResponse(await handler(workspace, request))
@@ -262,7 +265,7 @@ def _act(values: Mapping[str, Any]) -> Act:
     )
 
 
-async def _body(request: Request) -> Mapping[str, Any]:
+async def body_of(request: Request) -> Mapping[str, Any]:
     try:
         values = json.loads(await request.body() or b"{}")
     except ValueError:

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from sandbox import control, people
+from sandbox import control, people, profiles, writing
 from sandbox.clock import Elapsed, SandboxClock
 from sandbox.faults import FaultPlan
 from sandbox.hubspot import crm_tab
@@ -28,6 +28,7 @@ from sandbox.page_files import PageFiles
 from sandbox.serving import PromptServer
 from sandbox.slack import responses
 from sandbox.slack.manifest import read_manifest
+from sandbox.slack.profiles import end_statuses
 from sandbox.slack.webapi import http as webapi
 from sandbox.slack.workspace import Workspace
 
@@ -65,6 +66,7 @@ class World:
         )
         self.hubspot = Portal(self.clock, self.journal, self.faults, elapsed=elapsed)
         self.clock.subscribe(lambda: self.slack.changes.tell("clock"))
+        self.clock.subscribe(lambda: end_statuses(self.slack))
         self.journal.subscribe(self._tell_of)
 
     def _tell_of(self, entry: Entry) -> None:
@@ -87,13 +89,15 @@ def create_app(world: World) -> Starlette:
         await slack.dispatcher.stop()
 
     routes: list[Route | Mount | WebSocketRoute] = [
-        webapi.route(slack),
+        webapi.route(slack),  # first what is asked most: routes are tried in turn
+        Mount("/hubspot", routes=hubspot_routes(world.hubspot)),
         responses.route(slack),
         WebSocketRoute("/slack/socket", socket_mode),
         *people.routes(slack),
+        *profiles.routes(slack),
+        *writing.routes(slack),
         *control.routes(world.clock, world.faults, world.journal, slack),
         *crm_tab.routes(world.hubspot),
-        Mount("/hubspot", routes=hubspot_routes(world.hubspot)),
         Mount("/", PageFiles(directory=PAGE, html=True)),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
@@ -174,6 +178,7 @@ class SandboxServer:
         """Stop serving; what is under way has a second to finish."""
         self.world.slack.changes.end()
         self.world.slack.sockets.close_all()
+        self.world.hubspot.webhooks.stop()
         self._server.tell_to_stop()
         self._thread.join(timeout=START_SECONDS)
         self._socket.close()

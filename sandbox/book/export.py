@@ -9,8 +9,9 @@ from datetime import date
 
 from sandbox.book.accounts import make_accounts
 from sandbox.book.fill import STAGE_IDS
-from sandbox.book.people import CARE_CHANNEL, MANAGERS_CHANNEL, REPS, TEAM
+from sandbox.book.people import CARE_CHANNEL, CARE_GROUP, MANAGERS_CHANNEL, REPS, TEAM
 from sandbox.hubspot.catalogue import SPOKE_WITH_GATEKEEPER
+from sandbox.hubspot.portal import PortalSettings
 
 COLUMNS = (
     *("id", "account", "put_out_on", "expires_on", "price", "currency", "hosts_site", "stage"),
@@ -66,7 +67,7 @@ reps = {_having("rep")}
 
 [roles]
 department_managers = {_having("department_manager")}
-customer_care = {_having("customer_care")}
+customer_care = ["@{CARE_GROUP}"]
 admins = {_having("admin")}
 
 [channels]
@@ -76,6 +77,7 @@ care = "{CARE_CHANNEL}"
 [hubspot]
 pipeline = "renewals"
 price_period = "month"
+portal_id = "{PortalSettings.portal_id}"
 
 [hubspot.properties]
 reports_url = "renewal_reports_url"

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from sandbox.book.accounts import Account, Contact, make_accounts
 from sandbox.book.calendars import WorkingDays
 from sandbox.book.diary import Entry
-from sandbox.book.people import CHANNELS, GUS, REPS, TEAM, TeamMember
+from sandbox.book.people import CARE_GROUP, CHANNELS, GUS, REPS, TEAM, TeamMember
 from sandbox.book.story import Cast, Story
 from sandbox.clock import SandboxClock
 from sandbox.hubspot.owners import Owner
 from sandbox.hubspot.portal import MeetingLink, Portal
 from sandbox.hubspot.sources import IMPORT
 from sandbox.hubspot.values import instant_text
+from sandbox.slack import profiles
 from sandbox.slack.workspace import Workspace
 
 STAGE_IDS = {
@@ -72,6 +73,8 @@ def _fill_slack(slack: Workspace) -> None:
     }
     for name, members in CHANNELS.items():
         slack.add_channel(name, [ids[who.key] for who in members])
+    care = [ids[who.key] for who in TEAM if who.role == "customer_care"]
+    profiles.add_user_group(slack, CARE_GROUP, "Customer Care", care)
 
 
 def _fill_owners(portal: Portal) -> dict[str, str]:

@@ -42,6 +42,9 @@ TEAM = (*REPS, PRIYA, WALTER, LENA, TOM, SAM)
 GUS = TeamMember("gus", "Gus Onley", "Renewals (left)", "former_rep", "America/New_York", "US", "NY")
 """Left the company: nobody took his HubSpot user or his one deal away; in Slack he is no more."""
 
+CARE_GROUP = "customer-care"
+"""The handle of Customer Care's user group: in it is whoever may confirm that a site is down."""
+
 MANAGERS_CHANNEL, CARE_CHANNEL, GENERAL_CHANNEL = "renewals-managers", "customer-care", "general"
 CHANNELS: Mapping[str, tuple[TeamMember, ...]] = {
     MANAGERS_CHANNEL: (PRIYA, WALTER, SAM),

@@ -16,7 +16,7 @@ from sandbox.fault_gate import NoAnswer, through_faults
 from sandbox.hubspot import account, batches, links, objects
 from sandbox.hubspot.calls import Answer, Call, Endpoint
 from sandbox.hubspot.errors import ApiError, invalid
-from sandbox.hubspot.kinds import KINDS, kind_of
+from sandbox.hubspot.kinds import ENGAGEMENTS, KINDS, kind_of
 from sandbox.hubspot.portal import Portal
 
 CURRENT = "2026-09"
@@ -94,7 +94,7 @@ def _handle(
             _authenticate(portal, request, endpoint, path)
             portal.limits.charge(portal.clock.now(), endpoint.is_search)
             body = _read_body(endpoint, raw)
-            call = Call(endpoint.verb, path, dict(request.query_params), body or {})
+            call = Call(endpoint.verb, path, _query(request), body or {})
             answer = endpoint.handler(portal, call)
         except ApiError as refused:
             answer = Answer(refused.body(correlation_id), refused.status)
@@ -114,6 +114,12 @@ def _handle(
     return JSONResponse(answer.body, answer.status, headers)
 
 
+def _query(request: Request) -> dict[str, str]:
+    """The query parameters; one that stands there several times is a list."""
+    given = request.query_params
+    return {name: ",".join(given.getlist(name)) for name in given}
+
+
 def _authenticate(portal: Portal, request: Request, endpoint: Endpoint, path: dict[str, str]) -> None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or token != portal.settings.token:
@@ -123,7 +129,10 @@ def _authenticate(portal: Portal, request: Request, endpoint: Endpoint, path: di
             "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can "
             "find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview",
         )
-    scope = endpoint.scope.format(**path)
+    # What is logged on contacts comes with their scopes: there are none of calls, notes and so on.
+    scope = endpoint.scope.format(
+        **{name: "contacts" if of in ENGAGEMENTS else of for name, of in path.items()}
+    )
     if portal.settings.scopes is not None and scope not in portal.settings.scopes:
         raise ApiError(
             403,

@@ -17,7 +17,7 @@ MOST_INPUTS = 100
 
 @dataclass(frozen=True)
 class Call:
-    """What was asked: path parameters, query parameters (last one wins), and the JSON body ({} if none)."""
+    """What was asked: path and query parameters (repeated ones joined by commas), and the JSON body ({} if none)."""
 
     verb: str
     path: Mapping[str, str]

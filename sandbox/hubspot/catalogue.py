@@ -151,7 +151,10 @@ def _deals(group: str) -> list[Property]:
 
 def _companies(group: str) -> list[Property]:
     standard = ("name", "domain", "phone", "address", "city", "state", "zip", "country", "timezone")
-    return _text(group, *standard, "site_analytics_url")
+    analytics = Property(
+        "site_analytics_url", "Site analytics url", "string", "text", group, hubspot_defined=False
+    )
+    return [*_text(group, *standard), analytics]
 
 
 def _contacts(group: str) -> list[Property]:
@@ -196,12 +199,17 @@ def _calls(group: str) -> list[Property]:
 
 def _emails(group: str) -> list[Property]:
     # Set by HubSpot's own tracking and by its reading of the headers, never by an API write.
-    derived = ("hs_email_tracker_key", "hs_email_from_email", "hs_email_to_email")
+    derived = (
+        *("hs_email_tracker_key", "hs_email_from_email", "hs_email_from_firstname", "hs_email_from_lastname"),
+        *("hs_email_to_email", "hs_email_logged_from"),
+    )
+    counted = ("hs_email_open_count", "hs_email_click_count")
     return [
         *_text(group, "hs_email_subject", "hs_email_text", "hs_email_html", "hs_email_headers"),
         _choice(group, "hs_email_direction", "EMAIL", "INCOMING_EMAIL", "FORWARDED_EMAIL"),
         _choice(group, "hs_email_status", "BOUNCED", "FAILED", "SCHEDULED", "SENDING", "SENT"),
         *(Property(name, _label(name), "string", "text", group, read_only=True) for name in derived),
+        *(Property(name, _label(name), "number", "number", group, read_only=True) for name in counted),
     ]
 
 

@@ -10,11 +10,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.hubspot.bookings import book
 from sandbox.hubspot.deal_page import deal_page, deal_row
 from sandbox.hubspot.errors import ApiError, invalid
 from sandbox.hubspot.kinds import kind_of
 from sandbox.hubspot.portal import Portal
 from sandbox.hubspot.sources import PERSON
+from sandbox.hubspot.values import parse_instant
 
 Handler = Callable[[Portal, Mapping[str, str], Mapping[str, Any]], tuple[int, Any]]
 
@@ -25,6 +27,7 @@ def routes(portal: Portal) -> list[Route]:
         ("GET", "/control/crm/deals", _list_deals),
         ("GET", "/control/crm/deals/{id}", _show_deal),
         ("POST", "/control/crm/engagements", _log_engagement),
+        ("POST", "/control/crm/bookings", _book),
         ("PATCH", "/control/crm/{kind}/{id}", _edit),
         ("DELETE", "/control/crm/{kind}/{id}", _delete),
     ]
@@ -97,6 +100,17 @@ def _log_engagement(portal: Portal, asked: Mapping[str, str], body: Mapping[str,
     is_tracked = kind.name == "emails" and values.get("hs_email_direction") == "EMAIL"
     tracking = {"hs_email_tracker_key": str(uuid.uuid4())} if is_tracked else {}
     made = portal.create(kind.name, values, targets, source=PERSON, filled_in=tracking)
+    return 201, made.as_json(list(made.properties))
+
+
+def _book(portal: Portal, asked: Mapping[str, str], body: Mapping[str, Any]) -> tuple[int, Any]:  # noqa: ARG001
+    """A customer books a time on somebody's page: {slug, email, starts_at: an ISO instant with a zone}."""
+    given = body["properties"]
+    try:
+        starts_at = parse_instant(str(given.get("starts_at", "")))
+    except ValueError as wrong:
+        raise invalid(f"starts_at is no instant: {wrong}", field="starts_at") from wrong
+    made = book(portal, str(given.get("slug", "")), str(given.get("email", "")), starts_at)
     return 201, made.as_json(list(made.properties))
 
 

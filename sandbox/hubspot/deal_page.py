@@ -45,6 +45,7 @@ def deal_page(portal: Portal, deal: Record) -> dict[str, Any]:
         "pipeline": pipeline.label if pipeline else None,
         "stages": [{"id": stage.id, "label": stage.label} for stage in pipeline.stages] if pipeline else [],
         "outcomes": [{"value": value, "label": label} for value, label in CALL_OUTCOMES.items()],
+        "booking_page": _booking_page(portal, deal),
         "company": next((_party(one) for one in portal.associated(deal, "companies")), None),
         "contacts": [_party(one) for one in portal.associated(deal, "contacts")],
         "timeline": sorted(timeline, key=lambda entry: (entry["at"], int(entry["id"])), reverse=True),
@@ -88,6 +89,13 @@ def _party(record: Record) -> dict[str, Any]:
     held = record.properties
     name = held.get("name") or " ".join(filter(None, (held.get("firstname"), held.get("lastname"))))
     return {"id": record.id, "type": record.kind.name, "name": name, "properties": dict(held)}
+
+
+def _booking_page(portal: Portal, deal: Record) -> str | None:
+    """The slug of its owner's page, on which the customer books a time."""
+    owner = portal.owners.get(deal.properties.get("hubspot_owner_id", ""))
+    pages = [one for one in portal.outside.meeting_links if owner and one.organizer_user_id == owner.user_id]
+    return min(pages, key=lambda one: not one.default).slug if pages else None
 
 
 def _owner(portal: Portal, record: Record) -> dict[str, str] | None:

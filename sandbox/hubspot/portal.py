@@ -23,6 +23,7 @@ from sandbox.hubspot.records import Record, Records
 from sandbox.hubspot.search import SearchIndex
 from sandbox.hubspot.sources import PERSON
 from sandbox.hubspot.values import instant_text
+from sandbox.hubspot.webhooks import Webhooks
 from sandbox.hubspot.writing import DEFAULT_PIPELINE, check_values, derived_values, require_on_create
 from sandbox.journal import Journal
 
@@ -47,6 +48,7 @@ class MeetingLink:
     organizer_user_id: int
     name: str
     slug: str
+    default: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """The page as the scheduler API returns it."""
@@ -57,7 +59,7 @@ class MeetingLink:
             "name": self.name,
             "type": "PERSONAL_LINK",
             "organizerUserId": str(self.organizer_user_id),
-            "defaultLink": True,
+            "defaultLink": self.default,
             "userIdsOfLinkMembers": [],
             "createdAt": BEGINNING,
             "updatedAt": BEGINNING,
@@ -97,6 +99,8 @@ class Portal:
         self.pipelines: list[Pipeline] = [SALES, RENEWALS]
         self.owners: dict[str, Owner] = {}
         self.outside = Outside()
+        self.webhooks = Webhooks(journal, faults, self.settings.portal_id, elapsed)
+        self._bin: dict[tuple[str, str], list[tuple[str, str]]] = {}  # what a deleted record was linked to
 
     def add_owner(self, owner: Owner) -> Owner:
         """Make a user of the portal."""
@@ -147,6 +151,7 @@ class Portal:
             for target in targets:
                 self.associations.add(record, target)
             self.index.follow(record)
+            self.webhooks.tell(kind, record.id, "creation")
             return record
 
     def check_new(
@@ -184,8 +189,15 @@ class Portal:
             for name in self.schema.unique_names(kind):
                 if name in values:
                     self.records.claim(record, name, values[name])
+            before = record.properties
             record.change(values, _to_millisecond(at or self.clock.now()), source)
             self.index.follow(record)
+            for name in values:
+                if record.properties.get(name) != before.get(name):
+                    value = record.properties.get(name, "")
+                    self.webhooks.tell(
+                        kind, record.id, "propertyChange", propertyName=name, propertyValue=value
+                    )
             return record
 
     def archive(self, kind_name: str, record_id: str) -> None:
@@ -198,8 +210,29 @@ class Portal:
             for name in self.schema.unique_names(kind):
                 self.records.release(record, name)
             record.archived_at = _to_millisecond(self.clock.now())
+            self._bin[kind.name, record.id] = [
+                (other.name, other_id)
+                for other in KINDS.values()
+                for other_id in self.associations.of(kind, record.id, other)
+            ]
             self.associations.forget(record, KINDS)
             self.index.follow(record)
+            self.webhooks.tell(kind, record.id, "deletion")
+
+    def restore(self, kind_name: str, record_id: str) -> Record:
+        """Take a deleted record out of the bin, with its links to what is still there; no date changes."""
+        with self.lock:
+            record = self.get(kind_name, record_id, archived=True)
+            record.archived_at = None
+            for name in self.schema.unique_names(record.kind):
+                self.records.claim(record, name, record.properties.get(name, ""))
+            for other_name, other_id in self._bin.pop((record.kind.name, record.id), []):
+                other = self.records.find(kind_of(other_name), other_id)
+                if other is not None and not other.archived:
+                    self.associations.add(record, other)
+            self.index.follow(record)
+            self.webhooks.tell(record.kind, record.id, "restore")
+            return record
 
     def purge(self, kind_name: str, record_id: str) -> None:
         """Delete for good, as a data protection request does: no list shows it any more."""
@@ -209,6 +242,8 @@ class Portal:
             if record is None:
                 raise not_found(record_id, kind_name)
             self.records.drop(record)
+            if record.kind.name == "contacts":
+                self.webhooks.tell(record.kind, record.id, "privacyDeletion")
 
     def merge(self, kind_name: str, keep_id: str, gone_id: str) -> Record:
         """Merge `gone` into `keep`: associations move, its id reads as the survivor and takes no writes."""
@@ -231,12 +266,21 @@ class Portal:
             merged = ";".join(filter(None, (kept.properties.get("hs_merged_object_ids"), gone.id)))
             kept.change({"hs_merged_object_ids": merged}, _to_millisecond(self.clock.now()), PERSON)
             self.index.follow(kept)
+            ids = {"primaryObjectId": int(kept.id), "mergedObjectIds": [int(gone.id)]}
+            self.webhooks.tell(kind, kept.id, "merge", **ids, newObjectId=int(kept.id))
             return kept
 
     def associate(self, kind_name: str, record_id: str, to_kind: str, to_id: str) -> None:
         """Associate two records by the default type; no date changes. Raises ApiError 404."""
         with self.lock:
-            self.associations.add(self.get(kind_name, record_id), self.get(to_kind, to_id))
+            source, target = self.get(kind_name, record_id), self.get(to_kind, to_id)
+            self.associations.add(source, target)
+            named = f"{source.kind.singular}_TO_{target.kind.singular}".upper()
+            ends = {"fromObjectId": int(source.id), "toObjectId": int(target.id)}
+            types = {"fromObjectTypeId": source.kind.type_id, "toObjectTypeId": target.kind.type_id}
+            self.webhooks.tell(
+                source.kind, source.id, "associationChange", associationType=named, **ends, **types
+            )
 
     def associated(self, record: Record, to_kind: str) -> list[Record]:
         """The live records of that type that belong to `record`, in the order they were associated."""

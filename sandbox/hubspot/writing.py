@@ -98,6 +98,8 @@ def derived_values(kind: Kind, values: Mapping[str, str]) -> dict[str, str]:
         headers = json.loads(values["hs_email_headers"])
         return {
             "hs_email_from_email": str(headers["from"]["email"]),
+            "hs_email_from_firstname": str(headers["from"].get("firstName", "")),
+            "hs_email_from_lastname": str(headers["from"].get("lastName", "")),
             "hs_email_to_email": ";".join(str(one["email"]) for one in headers["to"]),
         }
     except (ValueError, KeyError, TypeError):

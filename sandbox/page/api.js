@@ -45,11 +45,17 @@ const conversation = (user, channel) => `/people/${at(user)}/conversations/${at(
 export const api = {
   people: () => call("GET", "/people"),
   commands: () => call("GET", "/people/commands"),
+  groups: () => call("GET", "/people/groups"),
+  setStatus: (user, status) => call("POST", `/people/${at(user)}/status`, status),
   conversations: (user) => call("GET", `/people/${at(user)}/conversations`),
   messages: (user, channel, thread) =>
     call("GET", conversation(user, channel) + query({ thread_ts: thread, limit: 200 })),
   say: (user, channel, text, thread) =>
     call("POST", `${conversation(user, channel)}/messages`, { text, ...(thread ? { thread_ts: thread } : {}) }),
+  share: (user, channel, files, text, thread) =>
+    call("POST", `${conversation(user, channel)}/files`, { files, text, ...(thread ? { thread_ts: thread } : {}) }),
+  prompts: (user, channel) => call("GET", `${conversation(user, channel)}/prompts`),
+  openMessages: (user) => call("POST", `/people/${at(user)}/messages/open`, {}),
   shortcuts: () => call("GET", "/people/shortcuts"),
   shortcut: (user, channel, ts, callback) => call("POST", `/people/${at(user)}/shortcuts`, { channel, ts, callback_id: callback }),
   command: (user, channel, command, text) => call("POST", `/people/${at(user)}/commands`, { channel, command, text }),
@@ -67,6 +73,7 @@ export const api = {
   journal: (filter) => call("GET", `/control/journal${query(filter)}`),
   deals: () => call("GET", "/control/crm/deals"),
   deal: (id) => call("GET", `/control/crm/deals/${at(id)}`),
+  book: (properties) => call("POST", "/control/crm/bookings", { properties }),
   logEngagement: (engagement) => call("POST", "/control/crm/engagements", engagement),
   edit: (type, id, properties) => call("PATCH", `/control/crm/${at(type)}/${at(id)}`, { properties }),
 };

@@ -3,6 +3,7 @@
 
 import { api } from "./api.js";
 import { clearNotice, h, showNotice } from "./dom.js";
+import { attachButton } from "./writing.js";
 
 const MOST_LINES_PX = 220;
 
@@ -20,7 +21,8 @@ export function makeComposer(app, channel, thread, onSent) {
   });
   const hints = new Hints(app, field);
   const send = h("button", { type: "submit", class: "button button-primary send", "data-testid": "send", "aria-label": "Send" }, "Send");
-  const row = h("div", { class: "composer-row" }, field, send);
+  const attach = attachButton({ share: (files) => submit(files) });
+  const row = h("div", { class: "composer-row" }, ...attach, field, send);
   const form = h("form", { class: "composer" }, hints.node, row);
   const changed = () => {
     app.drafts.set(draftKey, field.value);
@@ -28,12 +30,12 @@ export function makeComposer(app, channel, thread, onSent) {
     clearNotice(form);
     if (!thread) hints.show();
   };
-  const submit = async () => {
+  const submit = async (files = []) => {
     const text = field.value.trim();
-    if (!text || form.getAttribute("aria-busy")) return;
+    if ((!text && !files.length) || form.getAttribute("aria-busy")) return;
     form.setAttribute("aria-busy", "true");
     hints.hide();
-    const problem = await deliver(app, channel, thread, text);
+    const problem = files.length ? await share(app, channel, thread, text, files) : await deliver(app, channel, thread, text);
     form.removeAttribute("aria-busy");
     if (problem) return showNotice(form, problem);
     if (field.value.trim() === text) field.value = "";
@@ -59,6 +61,16 @@ export function makeComposer(app, channel, thread, onSent) {
 function grow(field) {
   field.style.height = "auto";
   field.style.height = `${Math.min(field.scrollHeight, MOST_LINES_PX)}px`;
+}
+
+/** Share files; resolves to the sentence of what went wrong, or null. */
+async function share(app, channel, thread, text, files) {
+  try {
+    await api.share(app.me.id, channel.id, files, text, thread);
+    return null;
+  } catch (error) {
+    return error.message;
+  }
 }
 
 /** Send a message or a command; resolves to the sentence of what went wrong, or null. */

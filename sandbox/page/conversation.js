@@ -8,6 +8,7 @@ import { closeButton } from "./layers.js";
 import { drawMessage, instantOfTs } from "./message.js";
 import { formatRoute } from "./route.js";
 import { dayHeading, isoDate, wallClock } from "./time.js";
+import { Prompts } from "./writing.js";
 
 const COMPACT_MS = 5 * 60_000;
 const NEAR_END_PX = 80;
@@ -20,6 +21,7 @@ export class ConversationView {
   #list = h("div", { class: "message-list", role: "log", tabIndex: 0, "data-testid": "messages" });
   #jump = h("button", { type: "button", class: "button jump", hidden: true, "aria-label": "To the newest message", "data-testid": "jump-to-newest" }, h("span", { class: "jump-words" }, "To the newest"), "↓");
   #composer;
+  #prompts = null;
   #unreadAtOpening;
   #firstUnread = null;
   #newest = null;
@@ -36,7 +38,10 @@ export class ConversationView {
       if (this.#nearEnd()) this.#jump.hidden = true;
     });
     const scroller = h("div", { class: "message-area" }, this.#list, this.#jump);
-    this.node = h("section", { class: "conversation", "data-channel": channel.id }, this.#head(), scroller, this.#composer.node);
+    if (channel.kind === "dm" && !thread) this.#prompts = new Prompts(app, channel);
+    const below = [this.#prompts?.node, this.#composer.node].filter(Boolean);
+    this.node = h("section", { class: "conversation", "data-channel": channel.id }, this.#head(), scroller, ...below);
+    this.#prompts?.open();
   }
 
   get title() {
@@ -49,6 +54,7 @@ export class ConversationView {
 
   async refresh() {
     const { messages } = await api.messages(this.#app.me.id, this.#channel.id, this.#thread);
+    await this.#prompts?.refresh();
     const isFirst = this.#newest === null;
     const wasAtEnd = this.#nearEnd();
     const newest = messages.at(-1)?.ts ?? "";

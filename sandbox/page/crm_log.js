@@ -2,12 +2,14 @@
 
 import { api } from "./api.js";
 import { clearNotice, h, showNotice } from "./dom.js";
+import { instantOf, parseDate } from "./time.js";
 
 const KINDS = [
   { value: "call", label: "Call", type: "calls" },
   { value: "email", label: "Email to the customer", type: "emails" },
   { value: "reply", label: "Email from the customer", type: "emails" },
   { value: "note", label: "Note", type: "notes" },
+  { value: "booking", label: "Booking by the customer", type: "meetings" },
 ];
 
 /** {node, refresh()}: a small form; `deal()` is the deal as it is shown now. */
@@ -15,12 +17,16 @@ export function makeLogForm(app, deal) {
   const kind = h("select", { class: "field", "aria-label": "Kind of activity", "data-testid": "log-kind" }, KINDS.map(({ value, label }) => h("option", { value }, label)));
   const outcome = h("select", { class: "field", "aria-label": "Outcome of the call", "data-testid": "log-outcome" });
   const subject = h("input", { class: "field", "aria-label": "Subject", placeholder: "Subject", "data-testid": "log-subject" });
+  const starts = h("input", { class: "field", type: "datetime-local", "aria-label": "Booked time", "data-testid": "log-starts" });
   const text = h("textarea", { class: "field field-lines", rows: 2, "aria-label": "What happened", placeholder: "What happened", "data-testid": "log-text" });
   const save = h("button", { type: "submit", class: "button button-primary", "data-testid": "log-save" }, "Log in HubSpot");
-  const form = h("form", { class: "log-form" }, h("div", { class: "log-row" }, kind, outcome, subject), text, h("div", {}, save));
+  const form = h("form", { class: "log-form" }, h("div", { class: "log-row" }, kind, outcome, subject, starts), text, h("div", {}, save));
   const arrange = () => {
     outcome.hidden = kind.value !== "call";
     subject.hidden = !["email", "reply"].includes(kind.value);
+    starts.hidden = kind.value !== "booking";
+    text.hidden = kind.value === "booking";
+    save.textContent = kind.value === "booking" ? "Book as the customer" : "Log in HubSpot";
     const known = deal()?.outcomes ?? [];
     if (outcome.options.length === known.length) return;
     const usual = known.find((one) => one.label === "No answer");
@@ -30,6 +36,7 @@ export function makeLogForm(app, deal) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     clearNotice(form);
+    if (kind.value === "booking") return book(app, form, deal(), starts.value);
     if (!text.value.trim() && kind.value !== "call") return showNotice(form, "Write what happened first.");
     try {
       await api.logEngagement(engagement(app, deal(), { kind: kind.value, outcome: outcome.value, subject: subject.value, text: text.value.trim() }));
@@ -42,6 +49,22 @@ export function makeLogForm(app, deal) {
   });
   arrange();
   return { node: form, refresh: arrange };
+}
+
+/** The customer's own act, on the booking page of the deal's owner. */
+async function book(app, form, deal, starts) {
+  const email = deal.contacts[0]?.properties.email;
+  if (!deal.booking_page) return showNotice(form, "The deal's owner has no booking page.");
+  if (!email) return showNotice(form, "The deal has no contact with an address.");
+  if (!starts) return showNotice(form, "Choose a time first.");
+  const [hour, minute] = starts.slice(11, 16).split(":").map(Number);
+  const at = instantOf(parseDate(starts), hour, minute, app.zone);
+  try {
+    await api.book({ slug: deal.booking_page, email, starts_at: new Date(at).toISOString() });
+    return showNotice(form, "Booked", "done");
+  } catch (error) {
+    return showNotice(form, error.message);
+  }
 }
 
 function engagement(app, deal, { kind, outcome, subject, text }) {

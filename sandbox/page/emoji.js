@@ -23,7 +23,7 @@ const EMOJI = {
   heavy_minus_sign: "➖", red_circle: "🔴", large_blue_circle: "🔵", large_green_circle: "🟢",
   large_orange_circle: "🟠", large_yellow_circle: "🟡", white_circle: "⚪", black_circle: "⚫",
   small_blue_diamond: "🔹", small_orange_diamond: "🔸", black_small_square: "▪️", white_small_square: "▫️",
-  airplane: "✈️", palm_tree: "🌴", house: "🏠", office: "🏢", globe_with_meridians: "🌐", construction: "🚧",
+  airplane: "✈️", palm_tree: "🌴", desert_island: "🏝️", bus: "🚌", face_with_thermometer: "🤒", house_with_garden: "🏡", house: "🏠", office: "🏢", globe_with_meridians: "🌐", construction: "🚧",
   computer: "💻", desktop_computer: "🖥️", busts_in_silhouette: "👥", bust_in_silhouette: "👤", smile: "😄",
   slightly_smiling_face: "🙂", grinning: "😀", thinking_face: "🤔", neutral_face: "😐", disappointed: "😞",
   cry: "😢", sweat_smile: "😅", partying_face: "🥳", heart: "❤️", green_heart: "💚", broken_heart: "💔",

@@ -11,6 +11,7 @@ import { HomeView } from "./home.js";
 import { Layers } from "./layers.js";
 import { listen, Refresher } from "./live.js";
 import { closeMenu } from "./menu.js";
+import { applyLook } from "./look.js";
 import { Modals } from "./modals.js";
 import { Pages } from "./pages.js";
 import { formatRoute, parseRoute } from "./route.js";
@@ -23,6 +24,7 @@ const NEWS_MS = 15_000;
 
 class App {
   people = [];
+  groups = [];
   commands = [];
   shortcuts = [];
   conversations = [];
@@ -40,6 +42,7 @@ class App {
       views: new Refresher(() => this.modals.refresh()),
       home: new Refresher(() => this.pages.refresh("home")),
       clock: new Refresher(() => this.#reloadClock()),
+      people: new Refresher(() => this.#reloadPeople()),
       crm: new Refresher(() => this.pages.refresh("crm")),
       traffic: new Refresher(() => this.pages.refresh("traffic")),
     };
@@ -71,6 +74,7 @@ class App {
     return {
       user: (id) => this.person(id)?.name,
       channel: (id) => this.conversations.find((one) => one.id === id)?.name,
+      group: (id) => this.groups.find((one) => one.id === id)?.handle,
       people: () => this.people.filter((person) => !person.is_bot),
       channels: () => this.conversations.filter((one) => one.kind === "channel"),
       now: () => this.clock.now(),
@@ -119,8 +123,7 @@ class App {
   }
 
   async start() {
-    [this.people, this.commands, this.shortcuts] = await Promise.all([api.people(), api.commands(), api.shortcuts()]);
-    this.#byId = new Map(this.people.map((person) => [person.id, person]));
+    [this.commands, this.shortcuts] = await Promise.all([api.commands(), api.shortcuts(), this.#loadPeople()]);
     this.clock.hear((await api.clock()).now);
     if (!this.me || this.me.is_bot) {
       const first = this.people.find((person) => !person.is_bot);
@@ -178,6 +181,16 @@ class App {
     });
   }
 
+  async #loadPeople() {
+    [this.people, this.groups] = await Promise.all([api.people(), api.groups()]);
+    this.#byId = new Map(this.people.map((person) => [person.id, person]));
+  }
+
+  async #reloadPeople() {
+    await this.attempt(() => this.#loadPeople());
+    this.sidebar.draw();
+  }
+
   async #reloadClock() {
     await this.attempt(async () => this.clock.hear((await api.clock()).now));
     this.clockBar.draw();
@@ -198,6 +211,7 @@ class App {
   }
 }
 
+applyLook();
 const app = new App();
 app.start().catch((error) => {
   const again = h("button", { type: "button", class: "button", onclick: () => location.reload() }, "Try again");

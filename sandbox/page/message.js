@@ -6,8 +6,10 @@ import { h } from "./dom.js";
 import { openMenu } from "./menu.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { avatar } from "./sidebar.js";
+import { statusMark } from "./status.js";
 import { makeSurface } from "./surface.js";
 import { dateText, timeText, timeWithSeconds } from "./time.js";
+import { fileLines } from "./writing.js";
 
 const parts = new WeakMap();
 
@@ -70,6 +72,7 @@ function headOf(app, message, compact) {
   return [
     ...only,
     h("span", { class: "author", dir: "auto" }, author.name),
+    statusMark(author) ?? "",
     author.is_bot ? h("span", { class: "app-tag" }, "APP") : "",
     h("time", { class: "quiet", title: `${dateText(at, app.zone)} ${timeWithSeconds(at, app.zone)}` }, timeText(at, app.zone)),
   ];
@@ -80,7 +83,7 @@ function smallTime(app, message) {
 }
 
 function footOf(app, channel, message, onReply) {
-  const nodes = [];
+  const nodes = fileLines(message.files);
   if (message.edited) nodes.push(h("span", { class: "quiet edited", "data-testid": "edited" }, "(edited)"));
   if (app.shortcuts.length && !message.ephemeral) nodes.push(moreActions(app, channel, message));
   if (!onReply) return nodes;

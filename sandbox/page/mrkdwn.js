@@ -3,9 +3,11 @@
 
 import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
+import { formatRoute, parseRoute } from "./route.js";
 import { slackDate } from "./time.js";
 
 const SAFE_LINK = /^(https?:|mailto:|tel:)/i;
+const DEAL_PAGE = /^https:\/\/app(?:-[a-z0-9]+)?\.hubspot\.com\/contacts\/\d+\/record\/0-3\/(\d+)$/;
 
 /**
  * Nodes for `text`. `names` resolves ids: {user(id), channel(id), now(), zone}.
@@ -115,6 +117,7 @@ function bracketed(inside, names) {
 function special(target, label, names) {
   const [kind, ...rest] = target.split("^");
   if (kind === "date" && rest.length >= 2) return date(rest, label, names);
+  if (kind === "subteam") return mention(`@${names.group(rest[0]) ?? label?.replace(/^@/, "") ?? rest[0]}`);
   if (["here", "channel", "everyone"].includes(kind)) return mention(`@${kind}`);
   return mention(label ?? `@${rest[0] ?? kind}`);
 }
@@ -137,7 +140,13 @@ export function mention(text) {
 /** A link in a new tab; a scheme that could run something is shown as text instead. */
 export function link(url, label) {
   if (!SAFE_LINK.test(url)) return `${label}`;
-  return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label);
+  return h("a", { href: here(url), target: "_blank", rel: "noopener noreferrer" }, label);
+}
+
+/** HubSpot's page of a deal is the CRM tab here: outside there is no such deal. */
+function here(url) {
+  const deal = DEAL_PAGE.exec(url)?.[1];
+  return deal ? formatRoute({ user: parseRoute(location.hash).user ?? "", view: "deal", deal }) : url;
 }
 
 /** Slack escapes exactly these three. */

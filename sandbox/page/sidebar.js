@@ -1,8 +1,10 @@
 // Who we act as, and where one can go. On a phone this is a drawer.
 
 import { h, sync } from "./dom.js";
+import { lookSwitch } from "./look.js";
 import { closeMenu, isMenuOpenFor, openMenu } from "./menu.js";
 import { formatRoute } from "./route.js";
+import { setStatus, statusMark, statusWords } from "./status.js";
 import { dateText, timeText } from "./time.js";
 
 export function avatar(person, size = "") {
@@ -23,14 +25,20 @@ export class Sidebar {
     this.#node = node;
     this.#person = h("div", { class: "side-person" });
     this.#lists = h("div", { class: "side-lists" });
-    node.append(h("div", { class: "side-name" }, "Renewals sandbox"), this.#person, this.#lists);
+    node.append(h("div", { class: "side-name" }, "Renewals sandbox"), this.#person, this.#lists, lookSwitch());
     node.addEventListener("click", (event) => event.target.closest("a") && this.close());
     node.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
   }
 
   /** Draw from `app`; keeps the focus where it is. */
   draw() {
-    sync(this.#person, [this.#app.me], { key: ({ id }) => id, draw: (me) => this.#switcher(me) });
+    const { me } = this.#app;
+    const parts = [
+      { part: "switcher", me },
+      { part: "status", me },
+    ];
+    const draw = ({ part }) => (part === "switcher" ? this.#switcher(me) : this.#statusButton(me));
+    sync(this.#person, parts, { key: ({ part }) => part + me.id, draw });
     const rows = [...this.#conversationRows(), ...this.#toolRows()];
     sync(this.#lists, rows, { key: (row) => row.key, draw: (row, old) => drawRow(row, old) });
   }
@@ -47,7 +55,7 @@ export class Sidebar {
   }
 
   #switcher(me) {
-    const words = h("span", { class: "person-words" }, h("strong", { dir: "auto" }, me.name), h("small", {}, me.title));
+    const words = h("span", { class: "person-words" }, h("strong", { dir: "auto" }, me.name, statusMark(me)), h("small", {}, me.title));
     const button = h(
       "button",
       {
@@ -67,11 +75,17 @@ export class Sidebar {
     return button;
   }
 
+  #statusButton(me) {
+    const words = statusWords(me.status, me.tz);
+    const onclick = () => setStatus(this.#app);
+    return h("button", { type: "button", class: "status-set", "data-testid": "status-set", onclick }, words || "Set a status");
+  }
+
   #choosePerson(anchor) {
     const now = this.#app.clock.now();
     const items = this.#app.names.people().map((person) => ({
       label: person.name,
-      description: `${person.title} · ${dateText(now, person.tz).slice(0, 3)} ${timeText(now, person.tz)}`,
+      description: `${statusWords(person.status, person.tz) ? `${statusWords(person.status, person.tz)} · ` : ""}${person.title} · ${dateText(now, person.tz).slice(0, 3)} ${timeText(now, person.tz)}`,
       value: person.id,
       picked: person.id === this.#app.me.id,
     }));

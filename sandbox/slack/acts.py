@@ -59,11 +59,18 @@ def joined(workspace: Workspace, user: str, channel_id: str) -> Channel:
     return channel
 
 
-def say(workspace: Workspace, user: str, channel_id: str, text: str, thread_ts: str | None) -> Message:
-    """Write a message. Raises NotAllowed or SlackError."""
+def say(
+    workspace: Workspace,
+    user: str,
+    channel_id: str,
+    text: str,
+    thread_ts: str | None,
+    files: list[Json] | None = None,
+) -> Message:
+    """Write a message; one that shares a file needs no words. Raises NotAllowed or SlackError."""
     person = acting(workspace, user)
     channel = joined(workspace, user, channel_id)
-    if not text.strip():
+    if not text.strip() and not files:
         raise SlackError("no_text")
     if channel.archived:
         raise NotAllowed("This conversation is archived.")
@@ -72,7 +79,8 @@ def say(workspace: Workspace, user: str, channel_id: str, text: str, thread_ts: 
         raise NotAllowed("Sending messages to this app has been turned off.")
     if thread_ts is not None and thread_ts not in channel.messages:
         raise SlackError("thread_not_found")
-    return posting.say(workspace, channel, person.id, typed(clean(text)), thread_ts=thread_ts)
+    words = typed(clean(text))
+    return posting.say(workspace, channel, person.id, words, thread_ts=thread_ts, files=files)
 
 
 async def press(workspace: Workspace, user: str, act: Act) -> Json:

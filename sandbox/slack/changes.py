@@ -6,7 +6,7 @@ import asyncio
 import threading
 from typing import Literal
 
-What = Literal["messages", "views", "home", "clock", "crm", "traffic"]
+What = Literal["messages", "views", "home", "clock", "crm", "traffic", "people"]
 Change = tuple[What, str | None]
 """What changed and, for messages, the channel."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.slack.model import Channel, Json, Message, View
+from sandbox.slack.model import Channel, Json, Message, Person, View
 from sandbox.slack.text import unescape
-from sandbox.slack.wire import message_as_slack, view_as_slack
+from sandbox.slack.wire import message_as_slack, person_as_slack, view_as_slack
 from sandbox.slack.workspace import Workspace
 
 
@@ -44,6 +44,17 @@ def app_home_opened(workspace: Workspace, user: str, tab: str, view: View | None
     if view is not None:
         body["view"] = view_as_slack(workspace, view)
     send(workspace, "app_home_opened", body)
+
+
+def status_changed(workspace: Workspace, person: Person) -> None:
+    """A person's status is another: both events carry the same, as Slack sends them at the same time."""
+    body: Json = {
+        "user": person_as_slack(workspace, person),
+        "cache_ts": int(workspace.clock.now().timestamp()),
+        "event_ts": workspace.next_ts(),
+    }
+    for kind in ("user_change", "user_status_changed"):
+        send(workspace, kind, {"type": kind} | body)
 
 
 def send(workspace: Workspace, subscription: str, event: Json) -> None:

@@ -73,6 +73,15 @@ def open_home(workspace: Workspace, user: str) -> Json | None:
         return None if home is None else payloads.in_view(workspace, home)["view"]
 
 
+def open_messages(workspace: Workspace, user: str) -> None:
+    """Look at the app's Messages tab; the app hears of it. Raises NotAllowed when the app has none."""
+    with workspace.lock:
+        acting(workspace, user)
+        if not workspace.manifest.messages_tab:
+            raise NotAllowed("This app has no Messages tab.")
+        events.app_home_opened(workspace, user, "messages", None)
+
+
 def _top_modal(workspace: Workspace, user: str, view_id: str) -> View:
     view = workspace.view(view_id)
     stack = workspace.screens[user].modals

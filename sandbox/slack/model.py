@@ -13,6 +13,15 @@ COLORS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "5b89d5", 
 SLACKBOT_ID = "USLACKBOT"
 
 
+@dataclass(frozen=True)
+class Status:
+    """What stands beside a name: a text and an emoji (":palm_tree:"); `expiration` in epoch seconds, 0: none."""
+
+    text: str = ""
+    emoji: str = ""
+    expiration: int = 0
+
+
 @dataclass
 class Person:
     """A member of the workspace; `tz` is an IANA zone. `roles` are for the sandbox's page only."""
@@ -27,11 +36,20 @@ class Person:
     color: str = COLORS[0]
     deleted: bool = False
     is_bot: bool = False
+    status: Status = Status()
 
     @property
     def initials(self) -> str:
         """Up to two letters for an avatar."""
         return "".join(part[0] for part in self.name.split()[:2]).upper()
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What an agent offers to be asked: the title is shown, the message is what is said when it is chosen."""
+
+    title: str
+    message: str
 
 
 @dataclass
@@ -54,6 +72,7 @@ class Message:
     reply_ts: list[str] = field(default_factory=list)
     reply_users: list[str] = field(default_factory=list)
     entered: dict[str, State] = field(default_factory=dict)
+    files: list[Json] = field(default_factory=list)
 
 
 @dataclass
@@ -70,11 +89,28 @@ class Channel:
     messages: dict[str, Message] = field(default_factory=dict)
     ephemerals: dict[str, Message] = field(default_factory=dict)
     last_read: dict[str, str] = field(default_factory=dict)
+    prompts: list[Prompt] = field(default_factory=list)
+    prompts_title: str = ""
 
     def visible_to(self, user: str) -> Iterable[Message]:
         """All messages `user` sees here, replies and ephemerals included, oldest first."""
         mine = [message for message in self.ephemerals.values() if message.ephemeral_to == user]
         return sorted([*self.messages.values(), *mine], key=lambda message: message.ts)
+
+
+@dataclass
+class UserGroup:
+    """Members who are written to by one handle ("customer-care", without "@"); `deleted` is when it was disabled,
+    in epoch seconds, 0 while it is in use.
+    """
+
+    id: str
+    handle: str
+    name: str
+    members: list[str] = field(default_factory=list)
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
 
 
 @dataclass

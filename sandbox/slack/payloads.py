@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
+from sandbox.slack.copies import copied
 from sandbox.slack.model import Channel, Json, Message, Person, View
 from sandbox.slack.values import initial_state
 from sandbox.slack.wire import message_as_slack, view_as_slack
@@ -51,7 +51,7 @@ def in_message(workspace: Workspace, channel: Channel, message: Message, user: s
     body: Json = {
         "container": container,
         "channel": {"id": channel.id, "name": channel_name(channel)},
-        "state": {"values": copy.deepcopy(message.entered.get(user) or initial_state(message.blocks))},
+        "state": {"values": copied(message.entered.get(user) or initial_state(message.blocks))},
     }
     if not ephemeral:
         # Slack does not send along a message that only one person sees.
@@ -69,7 +69,7 @@ def in_view(workspace: Workspace, view: View) -> Json:
 
 def action(element: Json, block_id: str, value: Json, action_ts: str) -> Json:
     """The pressed or changed `element`, with what was entered."""
-    echoed = {key: copy.deepcopy(element[key]) for key in ECHOED if key in element}
+    echoed = {key: copied(element[key]) for key in ECHOED if key in element}
     return {
         "type": element["type"],
         "block_id": block_id,

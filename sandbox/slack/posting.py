@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +57,7 @@ def stored_blocks(ids: Ids, blocks: Any) -> list[Json]:
 
 def with_ids(ids: Ids, blocks: list[Json]) -> list[Json]:
     """A copy of checked `blocks` with block and action ids assigned and text stored Slack's way."""
-    kept: list[Json] = clean_values(copy.deepcopy(blocks))
+    kept: list[Json] = clean_values(blocks)
     for block in kept:
         block.setdefault("block_id", ids.block_id())
         _store_texts(block)
@@ -83,15 +82,21 @@ def post(
             metadata=content.metadata or None,
         )
         add_to(channel, message)
-        _tell(workspace, channel)
+        tell_members(workspace, channel)
         events.message_posted(workspace, channel, message)
         return message
 
 
 def say(
-    workspace: Workspace, channel: Channel, user: str, text: str, *, thread_ts: str | None = None
+    workspace: Workspace,
+    channel: Channel,
+    user: str,
+    text: str,
+    *,
+    thread_ts: str | None = None,
+    files: list[Json] | None = None,
 ) -> Message:
-    """A person says `text` (as stored) in `channel`."""
+    """A person says `text` (as stored) in `channel`, and shares files."""
     with workspace.lock:
         message = Message(
             ts=workspace.next_ts(),
@@ -99,10 +104,11 @@ def say(
             text=text,
             thread_ts=thread_ts,
             client_msg_id=workspace.ids.uuid(),
+            files=files or [],
         )
         add_to(channel, message)
         channel.last_read[user] = message.ts
-        _tell(workspace, channel)
+        tell_members(workspace, channel)
         events.message_posted(workspace, channel, message)
         return message
 
@@ -148,7 +154,7 @@ def change(workspace: Workspace, channel: Channel, message: Message, content: Co
         if message.ephemeral_to is not None:
             workspace.changes.tell("messages", channel=channel.id, user=message.ephemeral_to)
             return
-        _tell(workspace, channel)
+        tell_members(workspace, channel)
         events.message_changed(workspace, channel, message_as_slack(workspace, message), before)
 
 
@@ -160,7 +166,7 @@ def take_back(workspace: Workspace, channel: Channel, message: Message) -> None:
             workspace.changes.tell("messages", channel=channel.id, user=message.ephemeral_to)
             return
         channel.messages.pop(message.ts, None)
-        _tell(workspace, channel)
+        tell_members(workspace, channel)
         events.message_deleted(workspace, channel, message_as_slack(workspace, message))
 
 
@@ -194,10 +200,11 @@ def _checked_metadata(metadata: Any) -> Json:
         raise SlackError("invalid_metadata_schema")
     if len(str(metadata)) > METADATA_BYTES:
         raise SlackError("metadata_too_large")
-    kept: Json = clean_values(copy.deepcopy(metadata))
+    kept: Json = clean_values(metadata)
     return kept
 
 
-def _tell(workspace: Workspace, channel: Channel) -> None:
+def tell_members(workspace: Workspace, channel: Channel) -> None:
+    """Each member's page is to look at the conversation again."""
     for member in channel.members:
         workspace.changes.tell("messages", channel=channel.id, user=member)

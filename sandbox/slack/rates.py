@@ -19,7 +19,14 @@ class RateLimits:
     """
 
     post_interval_s: float = 1.0
-    per_minute: dict[str, int] = field(default_factory=lambda: {"chat.update": 50})
+    per_minute: dict[str, int] = field(
+        default_factory=lambda: {
+            "chat.update": 50,
+            "usergroups.list": 20,
+            "usergroups.users.list": 20,
+            "assistant.threads.setSuggestedPrompts": 100,
+        }
+    )
 
 
 class RateLimiter:

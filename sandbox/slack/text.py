@@ -9,7 +9,7 @@ _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt);)")
 _SPECIAL = re.compile(
     r"<(?:@[UW][A-Z0-9]+(?:\|[^<>]*)?"
     r"|#C[A-Z0-9]+(?:\|[^<>]*)?"
-    r"|![a-z]+[^<>]*"
+    r"|![a-z]+[^<>]*"  # here, channel, everyone, date^..., subteam^S...
     r"|(?:https?://|mailto:|tel:)[^<>\s|]+(?:\|[^<>]*)?)>"
 )
 _BARE_URL = re.compile(r"https?://[^\s<>|*_~`\"]+[^\s<>|*_~`\".,;:!?)]")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sandbox.slack.blockkit.blocks import interactive_elements
 from sandbox.slack.blockkit.inputs import is_date, is_time
 from sandbox.slack.blockkit.objects import options_of
+from sandbox.slack.copies import copied
 from sandbox.slack.model import Json
 
 STATE_KEYS: dict[str, str] = {
@@ -70,7 +70,7 @@ def initial_state(blocks: list[Json]) -> dict[str, dict[str, Json]]:
         if key is None:
             continue
         several = key in ("selected_options", "selected_users", "selected_conversations", "selected_channels")
-        start = copy.deepcopy(element.get(INITIAL_KEYS[key], [] if several else None))
+        start = copied(element.get(INITIAL_KEYS[key], [] if several else None))
         state.setdefault(block["block_id"], {})[element["action_id"]] = {"type": element["type"], key: start}
     return state
 

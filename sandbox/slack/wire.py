@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from zoneinfo import ZoneInfo
 
-from sandbox.slack.model import Channel, Json, Message, Person, View
+from sandbox.slack.copies import copied
+from sandbox.slack.model import SLACKBOT_ID, Channel, Json, Message, Person, UserGroup, View
+from sandbox.slack.statuses import status_of
 from sandbox.slack.workspace import Workspace
 
 
@@ -32,7 +33,11 @@ def message_as_slack(workspace: Workspace, message: Message, *, with_metadata: b
             "deleted": False,
         }
     if message.blocks:
-        body["blocks"] = copy.deepcopy(message.blocks)
+        body["blocks"] = copied(message.blocks)
+    if message.files:
+        body |= {"subtype": "file_share", "files": copied(message.files)}
+        body |= {"upload": False, "display_as_bot": False}
+        del body["team"]  # Slack leaves it out of these
     if message.edited is not None:
         body["edited"] = dict(message.edited)
     if message.thread_ts is not None:
@@ -44,7 +49,7 @@ def message_as_slack(workspace: Workspace, message: Message, *, with_metadata: b
         body["reply_users_count"] = len(message.reply_users)
         body["latest_reply"] = message.reply_ts[-1]
     if with_metadata and message.metadata is not None:
-        body["metadata"] = copy.deepcopy(message.metadata)
+        body["metadata"] = copied(message.metadata)
     return body
 
 
@@ -55,10 +60,10 @@ def view_as_slack(workspace: Workspace, view: View) -> Json:
         "id": view.id,
         "team_id": workspace.team_id,
         "type": content["type"],
-        "blocks": copy.deepcopy(view.blocks),
+        "blocks": copied(view.blocks),
         "private_metadata": content.get("private_metadata", ""),
         "callback_id": content.get("callback_id", ""),
-        "state": {"values": copy.deepcopy(view.state)},
+        "state": {"values": copied(view.state)},
         "hash": view.hash,
         "title": content.get("title", {"type": "plain_text", "text": "View Title", "emoji": True}),
         "clear_on_close": content.get("clear_on_close", False),
@@ -90,6 +95,14 @@ def person_as_slack(workspace: Workspace, person: Person) -> Json:
         "last_name": person.name.partition(" ")[2],
         "team": workspace.team_id,
     }
+    status = status_of(workspace, person)
+    profile |= {
+        "status_text": status.text,
+        "status_text_canonical": "",
+        "status_emoji": status.emoji,
+        "status_emoji_display_info": [],
+        "status_expiration": status.expiration,
+    }
     if person.email and "users:read.email" in workspace.scopes:
         profile["email"] = person.email
     if person.is_bot:
@@ -120,6 +133,30 @@ def person_as_slack(workspace: Workspace, person: Person) -> Json:
             "is_email_confirmed": True,
         }
     return body
+
+
+def group_as_slack(workspace: Workspace, group: UserGroup) -> Json:
+    """A user group without its members."""
+    return {
+        "id": group.id,
+        "team_id": workspace.team_id,
+        "is_usergroup": True,
+        "is_subteam": True,
+        "name": group.name,
+        "description": "",
+        "handle": group.handle,
+        "is_external": False,
+        "date_create": group.created,
+        "date_update": group.updated,
+        "date_delete": group.deleted,
+        "auto_type": None,
+        "auto_provision": False,
+        "enterprise_subteam_id": "",
+        "created_by": SLACKBOT_ID,
+        "updated_by": SLACKBOT_ID,
+        "deleted_by": SLACKBOT_ID if group.deleted else None,
+        "prefs": {"channels": [], "groups": []},
+    }
 
 
 def channel_as_slack(workspace: Workspace, channel: Channel) -> Json:

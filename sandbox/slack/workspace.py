@@ -15,7 +15,17 @@ from sandbox.slack.errors import SlackError
 from sandbox.slack.http_delivery import HttpDelivery
 from sandbox.slack.ids import Ids, Timestamps
 from sandbox.slack.manifest import Manifest
-from sandbox.slack.model import COLORS, SLACKBOT_ID, AppIdentity, Channel, Message, Person, Screens, View
+from sandbox.slack.model import (
+    COLORS,
+    SLACKBOT_ID,
+    AppIdentity,
+    Channel,
+    Message,
+    Person,
+    Screens,
+    UserGroup,
+    View,
+)
 from sandbox.slack.rates import RateLimiter, RateLimits
 from sandbox.slack.response_urls import ResponseUrls
 from sandbox.slack.socket_mode import SocketMode
@@ -68,6 +78,7 @@ class Workspace:
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
         self.screens: dict[str, Screens] = {}
+        self.user_groups: dict[str, UserGroup] = {}
         self._add_own_bots()
 
     @property

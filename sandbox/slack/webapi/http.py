@@ -14,7 +14,7 @@ from starlette.routing import Route
 from sandbox.fault_gate import NoAnswer, through_faults
 from sandbox.slack.errors import RateLimited, SlackError
 from sandbox.slack.model import Json
-from sandbox.slack.webapi import chat, conversations, identity, users, views
+from sandbox.slack.webapi import assistant, chat, conversations, identity, usergroups, users, views
 from sandbox.slack.webapi.call import Call
 from sandbox.slack.workspace import Workspace
 
@@ -28,6 +28,7 @@ def methods() -> dict[str, Method]:
     return {
         "auth.test": identity.auth_test,
         APP_LEVEL: identity.connections_open,
+        "assistant.threads.setSuggestedPrompts": assistant.set_suggested_prompts,
         "chat.postMessage": chat.post_message,
         "chat.postEphemeral": chat.post_ephemeral,
         "chat.update": chat.update,
@@ -38,6 +39,9 @@ def methods() -> dict[str, Method]:
         "users.info": users.info,
         "users.list": users.list_,
         "users.lookupByEmail": users.lookup_by_email,
+        "users.profile.get": users.profile_get,
+        "usergroups.list": usergroups.list_,
+        "usergroups.users.list": usergroups.users_list,
         "views.open": views.open_,
         "views.push": views.push,
         "views.update": views.update,

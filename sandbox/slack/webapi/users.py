@@ -17,6 +17,14 @@ def info(call: Call) -> Json:
     return {"ok": True, "user": person_as_slack(call.workspace, person)}
 
 
+def profile_get(call: Call) -> Json:
+    """users.profile.get: of a user, or without one of the app itself."""
+    call.require_scope("users.profile:read")
+    workspace = call.workspace
+    person = workspace.person(call.optional_text("user") or workspace.app.bot_user_id)
+    return {"ok": True, "profile": person_as_slack(workspace, person)["profile"]}
+
+
 def list_(call: Call) -> Json:
     """users.list: everybody, closed accounts and bots included; all at once without a limit."""
     call.require_scope("users:read")

@@ -7,6 +7,8 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from bot.playbook.terms import LONGEST_TERM
+
 DEFAULT_FILE = Path(__file__).with_name("default.toml")
 
 
@@ -38,6 +40,12 @@ class Policy:
     hubspot_undo_seconds: int
     change_hours: float
     nps_valid_days: int
+    moves_from_open: tuple[str, ...]
+    moves_from_negotiation: tuple[str, ...]
+    reopen: tuple[str, ...]
+    stage_lag_working_days: int
+    term_months: int
+    put_out_lead_days: int
 
 
 class _Refused(ValueError):
@@ -67,6 +75,20 @@ def _one_of(*words: str) -> Callable[[object], str]:
         if not isinstance(value, str) or value not in words:
             raise _Refused(" or ".join(f'"{word}"' for word in words))
         return value
+
+    return read
+
+
+def _stages(*allowed: str, needs: str | None = None) -> Callable[[object], tuple[str, ...]]:
+    """A list of stages, each of them once; `needs` is one that has to be among them."""
+
+    def read(value: object) -> tuple[str, ...]:
+        stages = value if isinstance(value, list | tuple) else [None]
+        unknown = [stage for stage in stages if not isinstance(stage, str) or stage not in allowed]
+        if unknown or len(set(stages)) < len(stages) or (needs is not None and needs not in stages):
+            among = f", {needs} among them" if needs is not None else ""
+            raise _Refused(f"a list of stages from {', '.join(allowed)}, each once{among}")
+        return tuple(stages)
 
     return read
 
@@ -101,6 +123,13 @@ def _readers() -> Mapping[str, Callable[[object], object]]:
         "hubspot_undo_seconds": _whole(0, 300),
         "change_hours": _hours(0, 168),
         "nps_valid_days": _whole(1, 3650),
+        # Day 30 moves an open run out, whatever else is allowed.
+        "moves_from_open": _stages("negotiation", "won", "lost", "moved_out", needs="moved_out"),
+        "moves_from_negotiation": _stages("open", "won", "lost", "moved_out"),
+        "reopen": _stages("won", "lost", "moved_out"),
+        "stage_lag_working_days": _whole(1, 20),
+        "term_months": _whole(1, LONGEST_TERM),
+        "put_out_lead_days": _whole(1, 365),
     }
 
 

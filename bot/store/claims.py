@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Text, case, cast, select, update
+from sqlalchemy import Text, bindparam, case, cast, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.clock import Clock
@@ -21,6 +21,7 @@ from bot.store.parcels import Parcel
 from bot.store.pauses import locked_pause
 from bot.store.session import Store
 from bot.store.tables import OutboxRow
+from bot.store.types import UtcDateTime
 
 OPEN_STATES = ("pending", "sending", "unknown")
 PAST_ITS_USE = "past its use"
@@ -42,8 +43,55 @@ _HEAD_ID = (
     .limit(1)
     .scalar_subquery()
 )
-_HEADS = select(_ROW.id, _HEAD.id, _HEAD.look_at).join(_HEAD, _HEAD.id == _HEAD_ID)
-_NEXT_ONES = select(_HEAD_ID)
+_DUE = (OutboxRow.service == bindparam("service"), OutboxRow.look_at <= bindparam("elapsed"))
+# A row that is to be looked at, if there is one; the order keeps PostgreSQL from reading the history.
+ANYTHING_DUE = select(OutboxRow.id).where(*_DUE).order_by(OutboxRow.look_at, OutboxRow.id).limit(1)
+# The rows to look at, longest waiting first; rows that another sender looks at are passed over.
+DUE = (
+    select(OutboxRow.id, OutboxRow.target, OutboxRow.state, OutboxRow.useful_until, OutboxRow.faults)
+    .where(*_DUE)
+    .order_by(OutboxRow.look_at, OutboxRow.id)
+    .limit(GLANCE)
+    .with_for_update(skip_locked=True)
+)
+# For each row the first unsettled row of its target, and when that one is looked at.
+HEADS = (
+    select(_ROW.id, _HEAD.id, _HEAD.look_at)
+    .join(_HEAD, _HEAD.id == _HEAD_ID)
+    .where(_ROW.id.in_(bindparam("rows", expanding=True)))
+)
+_CARRIED = tuple(name for name in Parcel.__slots__ if name != "unknown")
+# Its payload is read as text: a type that decodes would raise here, for this and every later claim.
+_READ = {name: getattr(OutboxRow, name) for name in _CARRIED} | {"payload": cast(OutboxRow.payload, Text)}
+_LEASE = (
+    update(OutboxRow)
+    .where(OutboxRow.id == bindparam("row_id"))
+    .values(
+        state="sending",
+        lease_token=bindparam("token"),
+        lease_until=bindparam("until"),
+        look_at=bindparam("until"),
+        attempts=OutboxRow.attempts + 1,
+    )
+    .returning(*_READ.values())
+    .execution_options(synchronize_session=False)
+)
+_PUT_FORWARD = (
+    update(OutboxRow)
+    .where(
+        OutboxRow.id.in_(
+            select(_HEAD_ID).where(_ROW.id.in_(bindparam("settled", expanding=True))).scalar_subquery()
+        )
+    )
+    .where(OutboxRow.state.in_(("pending", "unknown")))
+    .values(
+        look_at=case(
+            (OutboxRow.next_try_at > bindparam("elapsed"), OutboxRow.next_try_at),
+            else_=bindparam("elapsed", type_=UtcDateTime()),
+        )
+    )
+    .execution_options(synchronize_session=False)
+)
 
 
 class Verdict(Enum):
@@ -90,35 +138,15 @@ def claim(
     """
     # Most looks find nothing: they must not take the turn of somebody who writes.
     with store.read() as session:
-        if session.scalar(anything_due(service, clock.elapsed())) is None:
+        if session.scalar(ANYTHING_DUE, {"service": service, "elapsed": clock.elapsed()}) is None:
             return []
+    taken: list[Parcel] = []
     while True:
         with store.write(patient=True) as session:
-            parcels, more = _glance(session, service, clock, lease, limit, policy)
-        if parcels or not more:
-            return parcels
-
-
-def anything_due(service: str, elapsed: datetime) -> Select[int]:
-    """A row that is to be looked at, if there is one; the order keeps PostgreSQL from reading the history."""
-    due = select(OutboxRow.id).where(OutboxRow.service == service, OutboxRow.look_at <= elapsed)
-    return due.order_by(OutboxRow.look_at, OutboxRow.id).limit(1)
-
-
-def due_query(service: str, elapsed: datetime) -> Select[int, str, str, datetime | None, int]:
-    """The rows to look at, longest waiting first; rows that another sender looks at are passed over."""
-    return (
-        select(OutboxRow.id, OutboxRow.target, OutboxRow.state, OutboxRow.useful_until, OutboxRow.faults)
-        .where(OutboxRow.service == service, OutboxRow.look_at <= elapsed)
-        .order_by(OutboxRow.look_at, OutboxRow.id)
-        .limit(GLANCE)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def heads_query(row_ids: list[int]) -> Select[int, int, datetime | None]:
-    """For each row the first unsettled row of its target, and when that one is looked at."""
-    return _HEADS.where(_ROW.id.in_(row_ids))
+            parcels, more = _glance(session, service, clock, lease, limit - len(taken), policy)
+        taken += parcels
+        if len(taken) >= limit or not more:
+            return taken
 
 
 def _glance(
@@ -129,9 +157,11 @@ def _glance(
     pause = locked_pause(session, service)
     if pause is not None and pause.until > elapsed:
         return [], False
-    rows = [DueRow._make(row) for row in session.execute(due_query(service, elapsed))]
+    due = session.execute(DUE, {"service": service, "elapsed": elapsed})
+    rows = [DueRow._make(row) for row in due]
     # A statement of its own, after the rows are locked: what settled meanwhile is seen to be settled.
-    heads = {row_id: (head, at) for row_id, head, at in session.execute(heads_query([r.id for r in rows]))}
+    found = session.execute(HEADS, {"rows": [row.id for row in rows]})
+    heads = {row_id: (head, at) for row_id, head, at in found}
     verdicts: dict[Verdict, list[DueRow]] = {verdict: [] for verdict in Verdict}
     for row in rows:
         verdicts[judge(row, heads[row.id][0], now, policy)].append(row)
@@ -144,39 +174,34 @@ def _glance(
     blocked = {row.target: heads[row.id] for row in verdicts[Verdict.WAIT] if row.target not in moved}
     for target, (head_id, head_look_at) in blocked.items():
         _put_off(session, target, head_id, max(head_look_at or elapsed, elapsed + BEHIND), elapsed)
-    taken = verdicts[Verdict.TAKE][: 1 if pause else limit]
+    taken = _together(verdicts[Verdict.TAKE], 1 if pause else limit)
     leased = [_lease(session, row, elapsed + lease, elapsed) for row in taken]
     parcels = [parcel for parcel in leased if parcel is not None]
     if pause is not None and parcels:
         pause.until, pause.probe_token = elapsed + lease, parcels[0].lease_token
-    return parcels, bool(moved) or len(parcels) < len(taken) or len(rows) == GLANCE
+    alone = limit > 1 and any(row.faults for row in taken)
+    more = bool(moved) or len(parcels) < len(taken) or len(rows) == GLANCE
+    return parcels, more and not (alone and parcels)
+
+
+def _together(rows: list[DueRow], limit: int) -> list[DueRow]:
+    """Which rows leave in one go: one that has failed by its own fault goes alone, so that it costs no other."""
+    if rows and rows[0].faults:
+        return rows[:1]
+    return [row for row in rows if not row.faults][:limit]
 
 
 def _lease(session: Session, row: DueRow, until: datetime, elapsed: datetime) -> Parcel | None:
     """The row, leased; None when what it carries cannot be read: then it is set aside and delays no other."""
-    columns = {name: getattr(OutboxRow, name) for name in Parcel.__slots__ if name != "unknown"}
-    # Read as text: a type that decodes would raise here, for this and every later claim.
-    columns["payload"] = cast(OutboxRow.payload, Text)
-    leased = session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.id == row.id)
-        .values(
-            state="sending",
-            lease_token=str(uuid.uuid4()),
-            lease_until=until,
-            look_at=until,
-            attempts=OutboxRow.attempts + 1,
-        )
-        .returning(*columns.values())
-    ).one()
-    payload = _decoded(leased[list(columns).index("payload")])
+    given = {"row_id": row.id, "token": str(uuid.uuid4()), "until": until}
+    leased = dict(zip(_READ, session.execute(_LEASE, given).one(), strict=True))
+    payload = _decoded(leased["payload"])
     if payload is None:
         dead = {"state": "dead", "lease_token": None, "look_at": None, "settled_at": elapsed}
         _change(session, [row.id], dead | {"reason": UNREADABLE})
         put_forward(session, [row.id], elapsed)
         return None
-    values = dict(zip(columns, leased, strict=True)) | {"payload": payload}
-    return Parcel(**values, unknown=row.state == "unknown")
+    return Parcel(**leased | {"payload": payload}, unknown=row.state == "unknown")
 
 
 def _decoded(text: str) -> dict[str, Any] | None:
@@ -235,15 +260,8 @@ def _put_off(session: Session, target: str, head_id: int, until: datetime, elaps
 
 def put_forward(session: Session, settled: list[int], elapsed: datetime) -> None:
     """Have the rows that come next in the targets of `settled` rows looked at as soon as they may leave."""
-    if not settled:
-        return
-    session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.id.in_(_NEXT_ONES.where(_ROW.id.in_(settled)).scalar_subquery()))
-        .where(OutboxRow.state.in_(("pending", "unknown")))
-        .values(look_at=case((OutboxRow.next_try_at > elapsed, OutboxRow.next_try_at), else_=elapsed))
-        .execution_options(synchronize_session=False)
-    )
+    if settled:
+        session.execute(_PUT_FORWARD, {"settled": settled, "elapsed": elapsed})
 
 
 def expire(store: Store, clock: Clock) -> int:

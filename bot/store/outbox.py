@@ -28,6 +28,7 @@ __all__ = [
     "drop",
     "enqueue",
     "expire",
+    "hasten",
     "lift",
     "listing",
     "paused",
@@ -91,6 +92,21 @@ def enqueue(
     }
     new_id: int | None = insert_row(session, OutboxRow, values)
     return new_id
+
+
+def hasten(session: Session, coalesce_key: str, elapsed: datetime) -> None:
+    """Let a row that waits for what else happens leave at `elapsed`; one that was tried waits as it was told to."""
+    session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.coalesce_key == coalesce_key,
+            OutboxRow.state == "pending",
+            OutboxRow.attempts == 0,
+            OutboxRow.next_try_at > elapsed,
+        )
+        .values(next_try_at=elapsed, look_at=elapsed)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def skip(
@@ -158,12 +174,16 @@ def replay(session: Session, row_id: int, *, elapsed: datetime) -> bool:
     return revived is not None
 
 
-def drop(session: Session, row_id: int, *, reason: str) -> bool:
-    """Leave it at that: a row that was set aside will not be sent again; False if it is not dead."""
+def drop(session: Session, row_id: int, *, reason: str, elapsed: datetime | None = None) -> bool:
+    """Leave it at that: a row that was set aside will not be sent again; False if it is not dead.
+
+    With `elapsed` (elapsed time) it counts as settled by then: what it was about is read again.
+    """
+    settled = {} if elapsed is None else {"settled_at": elapsed}
     dropped = session.scalar(
         update(OutboxRow)
         .where(OutboxRow.id == row_id, OutboxRow.state == "dead")
-        .values(state="dropped", reason=reason)
+        .values(state="dropped", reason=reason, **settled)
         .returning(OutboxRow.id)
     )
     return dropped is not None

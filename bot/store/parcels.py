@@ -75,7 +75,18 @@ class Halted:
     reason: str
 
 
-Delivery = Sent | TryAgain | Unknown | Refused | NotNeeded | Halted
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """Somebody changed the same thing at the remote meanwhile: nothing was written, and a person has to choose.
+
+    `theirs` is kept with the row: what stands there now, in our terms (`said`) and as the remote has it (`raw`).
+    """
+
+    reason: str
+    theirs: dict[str, Any]
+
+
+Delivery = Sent | TryAgain | Unknown | Refused | NotNeeded | Halted | Contested
 
 
 def too_late() -> TryAgain:

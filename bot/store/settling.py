@@ -6,18 +6,29 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.store.claims import DEFAULT_POLICY, put_forward
 from bot.store.outbox_policy import Policy
-from bot.store.parcels import Delivery, Halted, NotNeeded, Parcel, Refused, Sent, TryAgain, Unknown
+from bot.store.parcels import Contested, Delivery, Halted, NotNeeded, Parcel, Refused, Sent, TryAgain, Unknown
 from bot.store.pauses import note_delivery
 from bot.store.session import Store
 from bot.store.tables import OutboxRow
 
+# Made once, and locks the row that is still ours: nobody else ends the lease before this transaction does.
+_FAULTS = (
+    select(OutboxRow.faults)
+    .where(
+        OutboxRow.id == bindparam("row_id"),
+        OutboxRow.lease_token == bindparam("token"),
+        OutboxRow.state == "sending",
+    )
+    .with_for_update()
+)
 LOOKED_FOR = "times without an answer; it may have arrived"
+CONTEST = "contest"  # of a row's result: what stands at the remote and was not overwritten
 OnSettled = Callable[[Parcel, Delivery, Session], None]
 
 
@@ -35,17 +46,18 @@ def settle(
     there together with the settling; what it raises undoes both.
     """
     with store.write(patient=True) as session:
-        mine = (
-            OutboxRow.id == parcel.id,
-            OutboxRow.lease_token == parcel.lease_token,
-            OutboxRow.state == "sending",
-        )
-        faults = session.scalar(select(OutboxRow.faults).where(*mine).with_for_update())
+        faults = session.scalar(_FAULTS, {"row_id": parcel.id, "token": parcel.lease_token})
         if faults is None:
             return False
         elapsed = clock.elapsed()
         values = after_delivery(parcel, faults, delivery, elapsed, policy)
-        session.execute(update(OutboxRow).where(*mine).values(lease_token=None, lease_until=None, **values))
+        ended = {"lease_token": None, "lease_until": None}
+        session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == parcel.id)
+            .values(**ended, **values)
+            .execution_options(synchronize_session=False)
+        )
         note_delivery(session, parcel, delivery, elapsed, policy)
         if then is not None:
             then(parcel, delivery, session)
@@ -67,6 +79,8 @@ def after_delivery(
             return _final("dropped", reason, elapsed)
         case Refused(reason):
             return _final("dead", reason, elapsed)
+        case Contested(reason, theirs):
+            return _final("dead", reason, elapsed) | {"result": {CONTEST: theirs}}
         case TryAgain(reason, scope="row") if faults + 1 >= policy.poison_after:
             return _final("dead", f"{reason} (given up after {faults + 1} tries)", elapsed) | {
                 "faults": faults + 1

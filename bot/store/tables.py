@@ -49,6 +49,9 @@ class Person(Base):
     crm_owner_id: Mapped[str | None] = mapped_column(String(64), index=True)
     active: Mapped[bool] = mapped_column(default=True)
     inactive_reason: Mapped[str | None] = mapped_column(String(200))
+    # Handles, without "@", of the user groups in Slack that the configuration names and the person is in.
+    user_groups: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    meeting_link: Mapped[str | None] = mapped_column(String(300))  # where customers book a time with them
 
 
 class LeaveDays(Base):
@@ -140,6 +143,14 @@ class RunContact(Base):
     email: Mapped[str | None] = mapped_column(String(320))
 
 
+class PastContact(Base):
+    """A contact that a run had and has no more, by its id alone: what speaks of them may have to be erased."""
+
+    __tablename__ = "past_contacts"
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+
+
 class RunChange(Base):
     """An audited change of one of a run's properties: what, from what to what, by whom, from where."""
 
@@ -192,6 +203,42 @@ class CrmRecord(Base):
     object_id: Mapped[str] = mapped_column(String(64))
     linked_at: Mapped[datetime]  # business time
     ours: Mapped[bool] = mapped_column(default=True)  # written by the assistant, not by somebody in HubSpot
+    # Of an email that HubSpot tracks: its own time there, and what it says was opened and clicked (unreliable).
+    at: Mapped[datetime | None]
+    opens: Mapped[int | None]
+    clicks: Mapped[int | None]
+
+
+class CrmMark(Base):
+    """A HubSpot record that a webhook named, to be read by the next pass; `times` grows with each naming."""
+
+    __tablename__ = "crm_marks"
+    object_type: Mapped[str] = mapped_column(String(16), primary_key=True)  # deals, contacts, calls ...
+    object_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    times: Mapped[int] = mapped_column(default=1)
+
+
+class AutomaticReply(Base):
+    """A customer's automatic answer that says they are away: a deferral is proposed, once for each record.
+
+    `read_at` is empty until its text was read. `says` tells what `day` is: `until`, `last` (the last day away),
+    `back` (the first day there), empty without a day. `sure`: it has one reading only. Whether it is still to
+    be answered follows from the run's facts; `answered_at` is set when somebody did not want the deferral.
+    """
+
+    __tablename__ = "automatic_replies"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
+    object_id: Mapped[str] = mapped_column(String(64), unique=True)  # the email in HubSpot
+    at: Mapped[datetime] = mapped_column(index=True)  # when it came, business time
+    read_at: Mapped[datetime | None]  # business time
+    sender: Mapped[str] = mapped_column(String(300), default="")
+    quote: Mapped[str] = mapped_column(String(300), default="")  # the words that say it
+    says: Mapped[str] = mapped_column(String(8), default="")
+    day: Mapped[date | None]
+    sure: Mapped[bool] = mapped_column(default=False)
+    answered_at: Mapped[datetime | None]  # business time
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
 
 class Message(Base):
@@ -315,3 +362,44 @@ class Reminder(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
     due_at: Mapped[datetime] = mapped_column(index=True)
     sent_at: Mapped[datetime | None]
+
+
+class SlackStatus(Base):
+    """What a rep's status in Slack says now; only the words of one that says they are away are kept."""
+
+    __tablename__ = "slack_statuses"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)  # grows with each new away status: a button names its own
+    words: Mapped[str] = mapped_column(String(200), default="")
+    emoji: Mapped[str] = mapped_column(String(100), default="")
+    ends_at: Mapped[datetime | None]  # business time; empty: it stays until it is cleared
+    away: Mapped[bool] = mapped_column(default=False)
+    answered: Mapped[bool] = mapped_column(default=False)  # put in as leave, or not wanted as leave
+    event_ts: Mapped[str] = mapped_column(
+        String(32), default=""
+    )  # of the newest event; a late older one says nothing
+    noted_at: Mapped[datetime]  # elapsed time
+
+
+class NewDeal(Base):
+    """A deal that follows from a run that was won: its next term (`renewal`), an `upsell`, or a `new_customer`.
+
+    Amounts are for one `price_period`. On an imported book it only keeps what was agreed. `deal_id` is known once
+    HubSpot has made it; `taken_back_at` (business time): the close was undone before anybody used the deal.
+    """
+
+    __tablename__ = "new_deals"
+    __table_args__ = (UniqueConstraint("fact_id", "kind"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fact_id: Mapped[int] = mapped_column(ForeignKey("facts.id"))
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))  # renewal | upsell | new_customer
+    name: Mapped[str] = mapped_column(String(500))
+    amount_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    price_period: Mapped[str] = mapped_column(String(8))
+    term_months: Mapped[int | None]
+    put_out_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
+    deal_id: Mapped[str | None] = mapped_column(String(64))
+    taken_back_at: Mapped[datetime | None]

@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from pathlib import Path
 
+from bot.playbook.email_templates import Emails
+
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Reps, who manages them, and the channel that hears of overdue renewals. People are named by e-mail."""
+    """Reps, who manages them, and the channel that hears of overdue renewals. People are named by e-mail,
+    managers by their user group's handle, too."""
 
     name: str
     manager_channel: str | None = None
@@ -39,7 +42,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class HubSpotProperties:
-    """Which deal properties carry the renewal's dates, facts and links."""
+    """Which properties carry the renewal's dates, facts and links: the deal's, unless it says otherwise."""
 
     put_out_on: str = "renewal_put_out_date"
     expires_on: str = "renewal_expiration_date"
@@ -52,6 +55,10 @@ class HubSpotProperties:
     # Links for the account's card, on the deal or on its company; not used unless named.
     reports_url: str | None = None
     analytics_url: str | None = None
+    # The contact's last answer to the NPS survey, by HubSpot's own properties unless others are named.
+    nps_score: str = "hs_feedback_last_nps_rating_number"
+    nps_on: str | None = "hs_feedback_last_survey_date"
+    nps_why: str | None = "hs_feedback_last_nps_follow_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,9 @@ class HubSpotConfig:
     price_period: str = "month"
     call_outcomes: Mapping[str, bool] = field(default_factory=dict)  # the portal's own: id -> was it contact?
     portal_id: str | None = None
+    sync_seconds: int = 60  # between two readings of what changed
+    new_deals_pipeline: str = "default"  # where an upsell or a new customer's deal begins ...
+    new_deals_stage: str | None = None  # ... and in which stage: its first, unless named
 
     @property
     def stage_for(self) -> dict[str, str]:
@@ -76,7 +86,7 @@ class HubSpotConfig:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All of the file. Roles are e-mails in lower case."""
+    """All of the file. Roles are e-mails in lower case, and handles of user groups in Slack ("@customer-care")."""
 
     teams: tuple[Team, ...] = (Team("Renewals"),)
     care_channel: str | None = None
@@ -86,6 +96,8 @@ class Config:
     offices: tuple[Office, ...] = (Office("default"),)
     hubspot: HubSpotConfig = HubSpotConfig()
     playbook_file: Path | None = None
+    emails: Emails = field(default_factory=Emails)
+    outbox_tries: int = 8  # that fail by the entry's own fault, before it is set aside and told
     outbox_looks: int = 300  # for what may have arrived and nobody confirms; then a person decides
 
     def office_of(self, email: str) -> Office:

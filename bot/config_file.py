@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import fields
 from datetime import date, time
@@ -9,9 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import Config, HubSpotConfig, HubSpotProperties, Office, Team
+from bot.config_emails import read_emails
 
+GROUP = re.compile(r"@[\w.-]{1,80}")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 STAGES = ("open", "negotiation", "won", "lost", "moved_out")
+
+
+LARGEST_FILE = 1_000_000
 
 
 class ConfigError(Exception):
@@ -27,6 +33,8 @@ def load_config(path: Path | None) -> Config:
     if path is None:
         return Config()
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise ConfigError([f"{path}: is larger than {LARGEST_FILE:,} bytes. Check RENEWALS_CONFIG."])
         raw = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise ConfigError([f"{path}: cannot be read ({error.strerror}). Check RENEWALS_CONFIG."]) from error
@@ -47,12 +55,15 @@ class _Reader:
         self.problems: list[str] = []
 
     def config(self, raw: dict[str, Any], folder: Path) -> Config:
-        self.only(raw, "", ("teams", "roles", "channels", "offices", "hubspot", "playbook", "outbox"))
+        self.only(
+            raw, "", ("teams", "roles", "channels", "offices", "hubspot", "playbook", "emails", "outbox")
+        )
         roles = self.table(raw, "roles", ("department_managers", "customer_care", "admins"))
         channels = self.table(raw, "channels", ("care",))
         playbook = self.table(raw, "playbook", ("file",))
         file = self.text(playbook, "playbook.file")
-        outbox = self.table(raw, "outbox", ("give_up_after_looks",))
+        emails = read_emails(self, raw)
+        outbox = self.table(raw, "outbox", ("give_up_after_tries", "give_up_after_looks"))
         teams = tuple(self.team(t, i) for i, t in enumerate(self.tables(raw, "teams"), 1))
         offices = tuple(self.office(o, i) for i, o in enumerate(self.tables(raw, "offices"), 1))
         self.no_contradiction("team", "reps", [(team.name, team.reps) for team in teams])
@@ -60,12 +71,14 @@ class _Reader:
         return Config(
             teams=teams or (Team("Renewals"),),
             care_channel=self.text(channels, "channels.care"),
-            department_managers=self.emails(roles, "roles.department_managers"),
-            customer_care=self.emails(roles, "roles.customer_care"),
-            admins=self.emails(roles, "roles.admins"),
+            department_managers=self.named(roles, "roles.department_managers"),
+            customer_care=self.named(roles, "roles.customer_care"),
+            admins=self.named(roles, "roles.admins"),
             offices=offices or (Office("default"),),
             hubspot=self.hubspot(raw),
             playbook_file=folder / file if file else None,
+            emails=emails,
+            outbox_tries=self.whole(outbox, "outbox.give_up_after_tries", 8, 1, 1000),
             outbox_looks=self.whole(outbox, "outbox.give_up_after_looks", 300, 5, 100_000),
         )
 
@@ -75,7 +88,7 @@ class _Reader:
         return Team(
             name=self.text(raw, f"{at}.name") or self.missing(f"{at}.name", "the team's name"),
             manager_channel=self.text(raw, f"{at}.manager_channel"),
-            managers=self.emails(raw, f"{at}.managers"),
+            managers=self.named(raw, f"{at}.managers"),
             reps=self.emails(raw, f"{at}.reps"),
             moved_out_owner=self.email(raw, f"{at}.moved_out_owner"),
         )
@@ -121,7 +134,17 @@ class _Reader:
         )
 
     def hubspot(self, raw: dict[str, Any]) -> HubSpotConfig:
-        names = ("pipeline", "stages", "properties", "price_period", "call_outcomes", "portal_id")
+        names = (
+            "pipeline",
+            "stages",
+            "properties",
+            "price_period",
+            "call_outcomes",
+            "portal_id",
+            "sync_seconds",
+            "new_deals_pipeline",
+            "new_deals_stage",
+        )
         table = self.table(raw, "hubspot", names)
         stages = self.table(table, "hubspot.stages", None)
         for stage_id, stage in stages.items():
@@ -141,6 +164,9 @@ class _Reader:
             price_period=period,
             call_outcomes={str(k): v == "contact" for k, v in outcomes.items()},
             portal_id=self.text(table, "hubspot.portal_id"),
+            sync_seconds=self.whole(table, "hubspot.sync_seconds", 60, 20, 3600),
+            new_deals_pipeline=self.text(table, "hubspot.new_deals_pipeline") or "default",
+            new_deals_stage=self.text(table, "hubspot.new_deals_stage"),
         )
 
     def properties(self, raw: dict[str, Any]) -> HubSpotProperties:
@@ -225,9 +251,24 @@ class _Reader:
     def emails(self, raw: dict[str, Any], at: str) -> tuple[str, ...]:
         found = self.words(raw, at)
         for email in found:
-            if "@" not in email:
+            if email.startswith("@"):
+                self.wrong(at, f"{email!r} is a user group; here people are named by their e-mail")
+            elif "@" not in email:
                 self.wrong(at, f"{email!r} is no e-mail address")
         return tuple(email.lower() for email in found)
+
+    def named(self, raw: dict[str, Any], at: str) -> tuple[str, ...]:
+        """E-mails, and handles of user groups in Slack."""
+        found = self.words(raw, at)
+        for name in found:
+            if name.startswith("@"):
+                if not GROUP.fullmatch(name.lower()):
+                    self.wrong(
+                        at, f"{name!r} is no handle of a user group; write it as in Slack: @customer-care"
+                    )
+            elif "@" not in name:
+                self.wrong(at, f"{name!r} is neither an e-mail address nor a user group's handle")
+        return tuple(name.lower() for name in found)
 
     def email(self, raw: dict[str, Any], at: str) -> str | None:
         found = self.text(raw, at)

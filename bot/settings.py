@@ -14,6 +14,7 @@ from bot.store.errors import StoreUnavailable
 
 SLACK_URL = "https://slack.com/api/"
 HUBSPOT_URL = "https://api.hubapi.com"
+HIGHEST_PORT = 65_535
 
 _MENDS = {
     "SLACK_BOT_TOKEN": "copy the Bot User OAuth Token (xoxb-...) from your Slack app's OAuth page",
@@ -42,6 +43,9 @@ class Settings:
     hubspot_access_token: str | None = field(default=None, repr=False)
     hubspot_api_url: str = HUBSPOT_URL
     hubspot_api_version: str = "2026-09"
+    hubspot_client_secret: str = field(default="", repr=False)  # with it HubSpot's webhooks are listened to
+    hubspot_webhook_url: str = ""  # as HubSpot calls it
+    hubspot_webhook_port: int | None = None  # a listener of their own, beside Socket Mode
     database_url: str = ""
     config: Config = field(default_factory=Config)
 
@@ -63,6 +67,7 @@ def load_settings(env: Mapping[str, str], needs: tuple[str, ...] = ()) -> Settin
     version = env.get("HUBSPOT_API_VERSION") or "2026-09"
     if version not in ("2026-09", "v3"):
         problems.append(f"HUBSPOT_API_VERSION {version!r} is not supported: use 2026-09 or v3.")
+    secret, webhook_url, webhook_port = _webhooks(env, problems)
     config = Config()
     try:
         config = load_config(Path(env["RENEWALS_CONFIG"]) if env.get("RENEWALS_CONFIG") else None)
@@ -94,9 +99,32 @@ def load_settings(env: Mapping[str, str], needs: tuple[str, ...] = ()) -> Settin
         hubspot_access_token=env.get("HUBSPOT_ACCESS_TOKEN", "").strip() or None,
         hubspot_api_url=(env.get("HUBSPOT_API_URL") or HUBSPOT_URL).rstrip("/"),
         hubspot_api_version=version,
+        hubspot_client_secret=secret,
+        hubspot_webhook_url=webhook_url,
+        hubspot_webhook_port=webhook_port,
         database_url=database_url,
         config=config,
     )
+
+
+def _webhooks(env: Mapping[str, str], problems: list[str]) -> tuple[str, str, int | None]:
+    """The app's client secret, the address HubSpot calls, and the port of a listener of their own."""
+    secret = env.get("HUBSPOT_CLIENT_SECRET", "").strip()
+    url = env.get("HUBSPOT_WEBHOOK_URL", "").strip()
+    port = env.get("HUBSPOT_WEBHOOK_PORT", "").strip()
+    if bool(secret) != bool(url):
+        name = "HUBSPOT_WEBHOOK_URL" if secret else "HUBSPOT_CLIENT_SECRET"
+        problems.append(f"{name} is not set: webhooks need the app's client secret and the address it calls.")
+    if url and not url.startswith(("http://", "https://")):
+        problems.append("HUBSPOT_WEBHOOK_URL is not a web address: it must start with https:// (or http://).")
+    if port and not (port.isascii() and port.isdecimal() and 1 <= int(port) <= HIGHEST_PORT):
+        problems.append(f"HUBSPOT_WEBHOOK_PORT {port!r} is no port: use a number from 1 to {HIGHEST_PORT}.")
+        port = ""
+    if port and not secret:
+        problems.append(
+            "HUBSPOT_WEBHOOK_PORT is set, and HUBSPOT_CLIENT_SECRET is not: set both, or neither."
+        )
+    return secret, url, int(port) if port else None
 
 
 def default_database_url() -> str:

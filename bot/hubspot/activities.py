@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.hubspot.values import plain_text, read_instant, text_of
-from bot.services.call_outcomes import LONGEST_ID
 from bot.services.crm import CrmActivity, ReadFact
+from bot.services.runs.call_outcomes import LONGEST_ID
 
 KEY_PROPERTY = "renewals_key"
 
@@ -33,6 +33,7 @@ ACTIVITY_PROPERTIES: Mapping[str, tuple[str, ...]] = {
         *_SHARED,
         *("hs_email_direction", "hs_email_status", "hs_email_subject", "hs_email_headers"),
         *("hs_email_from_email", "hs_email_logged_from", "hs_object_source"),
+        *("hs_email_open_count", "hs_email_click_count"),
     ),
     "meetings": (
         *_SHARED,
@@ -42,12 +43,13 @@ ACTIVITY_PROPERTIES: Mapping[str, tuple[str, ...]] = {
     "tasks": (*_SHARED, "hs_task_status", "hs_task_subject"),
 }
 
-_MEETING_OUTCOMES = {
+MEETING_OUTCOMES = {
     "COMPLETED": "held",
     "NO_SHOW": "no_show",
     "CANCELED": "canceled",
     "CANCELLED": "canceled",
 }
+MOST_COUNTED = 999
 _NEVER_SENT = ("DRAFT", "SCHEDULED", "SENDING", "FAILED")
 _AUTOMATED = ("MARKETING_EMAIL", "AUTOMATION_PLATFORM", "WORKFLOWS", "AUTOMATION_JOURNEY")
 _AWAY_SUBJECT = re.compile(
@@ -91,6 +93,11 @@ class _Record:
     def text(self, name: str) -> str | None:
         return text_of(self.properties, name)
 
+    def count(self, name: str) -> int | None:
+        """How often something happened; None when HubSpot does not say."""
+        text = self.text(name) or ""
+        return min(int(text), MOST_COUNTED) if re.fullmatch(r"\d{1,9}", text) else None
+
     def word(self, name: str) -> str:
         return (self.text(name) or "").upper()
 
@@ -124,6 +131,8 @@ def read_activity(
         out_of_office=record.away,
         done=record.done,
         problems=tuple(record.problems),
+        opens=record.count("hs_email_open_count"),
+        clicks=record.count("hs_email_click_count"),
     )
 
 
@@ -180,7 +189,7 @@ def _email(record: _Record) -> None:
 def _meeting(record: _Record) -> None:
     start = _instant(record.properties, "hs_meeting_start_time") or record.at
     said = record.word("hs_meeting_outcome")
-    status = _MEETING_OUTCOMES.get(said, "scheduled")
+    status = MEETING_OUTCOMES.get(said, "scheduled")
     if said == "RESCHEDULED" and start <= record.changed:
         # Moved: the new time is in a meeting of its own, this one did not take place.
         status = "canceled"

@@ -16,13 +16,14 @@ from typing import Any
 import urllib3
 from hubspot import HubSpot
 
-from bot.hubspot.budget import Budget
+from bot.hubspot.budget import SEARCHES, SMALLEST_PLAN, TEN_SECONDS, Budget, OwnBudget
 from bot.hubspot.failures import no_answer, refused
-from bot.hubspot.paths import check_version, versioned
-from bot.services.crm_errors import NoAnswer, RateLimited, ServerTrouble
+from bot.hubspot.paths import ACCOUNT, MEETING_LINKS, check_version, versioned
+from bot.services.crm_errors import NoAnswer, NotFound, RateLimited, ServerTrouble
 
 TIMEOUT_SECONDS = (5.0, 20.0)  # to connect, and between two bytes of the answer
 _WAITS_FOR_LIMITS = 8
+LIMIT_HEADER, WINDOW_HEADER = "X-HubSpot-RateLimit-Max", "X-HubSpot-RateLimit-Interval-Milliseconds"
 
 Json = dict[str, Any]
 
@@ -54,6 +55,8 @@ class HubSpotClient:
         version: str = "2026-09",
         *,
         timeout: tuple[float, float] = TIMEOUT_SECONDS,
+        calls: Budget | None = None,
+        searches: Budget | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -61,8 +64,8 @@ class HubSpotClient:
         self._base_url = base_url.rstrip("/")
         self._timeout = timeout
         self._sleep = sleep
-        self._calls = Budget("own budget of calls", 90, 10.0, monotonic, sleep)
-        self._searches = Budget("own budget of searches", 4, 1.0, monotonic, sleep)
+        self._calls = calls or OwnBudget("own budget of calls", SMALLEST_PLAN, TEN_SECONDS, monotonic, sleep)
+        self._searches = searches or OwnBudget("own budget of searches", SEARCHES, 1.0, monotonic, sleep)
         self._library = HubSpot(access_token=access_token, api_factory=self._make_api)
         self._shared: _VersionedApiClient | None = None
 
@@ -88,10 +91,6 @@ class HubSpotClient:
     @cached_property
     def _search(self) -> Any:
         return self._library.crm.objects.search_api
-
-    @cached_property
-    def _links(self) -> Any:
-        return self._library.crm.associations.v4.basic_api
 
     @cached_property
     def _link_batches(self) -> Any:
@@ -126,33 +125,50 @@ class HubSpotClient:
             searching=True,
         )
 
-    def page(self, object_type: str, properties: Sequence[str], *, archived: bool, limit: int = 100) -> Json:
-        """The first page of a type's records."""
+    def page(
+        self,
+        object_type: str,
+        properties: Sequence[str],
+        *,
+        archived: bool,
+        limit: int = 100,
+        links: Sequence[str] = (),
+        after: str | None = None,
+    ) -> Json:
+        """A page of a type's records from the mark `after` on, with their links to these types."""
+        more: Json = {"associations": list(links)} if links else {}
+        if after is not None:
+            more["after"] = after
         return self._call(
             self._basic.get_page,
             object_type,
             limit=limit,
             properties=list(properties),
             archived=_flag(archived),
+            **more,
             patient=True,
             lists=True,
         )
 
-    def read(
-        self, object_type: str, object_id: str, properties: Sequence[str], history: bool = False
-    ) -> Json:
-        """One record, with the history of these properties when asked. Raises NotFound."""
-        names: Json = {"properties_with_history" if history else "properties": list(properties)}
-        return self._call(self._basic.get_by_id, object_type, object_id, **names, patient=False)
-
     def batch_read(
-        self, object_type: str, ids: Sequence[str], properties: Sequence[str], *, key: str | None = None
+        self,
+        object_type: str,
+        ids: Sequence[str],
+        properties: Sequence[str],
+        *,
+        key: str | None = None,
+        history: bool = False,
+        patient: bool = True,
     ) -> Json:
-        """Up to 100 records by id, or by the unique property `key`; those not there are left out."""
+        """Up to 100 records by id, or by the unique property `key`; those not there are left out.
+
+        With the `history` of these properties in their place: up to 50.
+        """
+        names = list(properties)
         body: Json = {
             "inputs": [{"id": one} for one in ids],
-            "properties": list(properties),
-            "propertiesWithHistory": [],
+            "properties": [] if history else names,
+            "propertiesWithHistory": names if history else [],
         }
         if key is not None:
             body["idProperty"] = key
@@ -160,9 +176,17 @@ class HubSpotClient:
             self._batch.read,
             object_type,
             batch_read_input_simple_public_object_id=body,
-            patient=key is None,
+            patient=patient,
             lists=True,
         )
+
+    def in_bin(self, object_type: str, object_id: str) -> bool:
+        """Whether a record lies in the recycling bin, from where it can be restored."""
+        try:
+            self._call(self._basic.get_by_id, object_type, object_id, archived="true", patient=True)
+        except NotFound:
+            return False
+        return True
 
     def linked(self, from_type: str, to_type: str, ids: Sequence[str]) -> Json:
         """What up to 100 records are linked to."""
@@ -187,40 +211,60 @@ class HubSpotClient:
         """The deal pipelines with their stages."""
         return self._call(self._pipelines.get_all, "deals", patient=True, lists=True)
 
+    def account(self) -> Json:
+        """The account that the token belongs to: `portalId`, `accountType`, `timeZone`, `companyCurrency`."""
+        return self._call(self._plain, "GET", ACCOUNT, patient=True)
+
+    def meeting_links(self, user_id: str, *, after: str | None = None) -> Json:
+        """A page of a user's own booking pages. Raises MissingScope."""
+        query = [("organizerUserId", user_id), ("limit", "100"), *([("after", after)] if after else [])]
+        return self._call(self._plain, "GET", MEETING_LINKS, query, patient=True, lists=True)
+
     def properties(self, object_type: str) -> Json:
         """The property definitions of a type."""
         return self._call(self._properties.get_all, object_type, patient=True, lists=True)
 
     # -- writing -----------------------------------------------------------------------------------------
 
-    def upsert(self, object_type: str, key_property: str, key: str, properties: Mapping[str, str]) -> Json:
-        """Create or update the one record whose unique property has this value; harmless when repeated."""
-        one = {"idProperty": key_property, "id": key, "properties": {**properties, key_property: key}}
+    def upsert_all(self, object_type: str, inputs: Sequence[Json]) -> Json:
+        """Create or update up to 100 records by their unique property; harmless when repeated."""
         return self._call(
             self._batch.upsert,
             object_type,
-            batch_input_simple_public_object_batch_input_upsert={"inputs": [one]},
+            batch_input_simple_public_object_batch_input_upsert={"inputs": list(inputs)},
             patient=False,
             lists=True,
         )
 
-    def update(self, object_type: str, object_id: str, properties: Mapping[str, str]) -> Json:
-        """Write these properties of one record. Raises NotFound."""
+    def update_all(self, object_type: str, inputs: Sequence[Json]) -> Json:
+        """Write properties of up to 100 records; those not there are errors of their own."""
         return self._call(
-            self._basic.update,
+            self._batch.update,
             object_type,
-            object_id,
-            simple_public_object_input={"properties": dict(properties)},
+            batch_input_simple_public_object_batch_input={"inputs": list(inputs)},
+            patient=False,
+            lists=True,
+        )
+
+    def archive_all(self, object_type: str, ids: Sequence[str]) -> None:
+        """Delete up to 100 records (HubSpot keeps them in its recycling bin); those not there are no error."""
+        self._call(
+            self._batch.archive,
+            object_type,
+            batch_input_simple_public_object_id={"inputs": [{"id": one} for one in ids]},
             patient=False,
         )
 
-    def archive(self, object_type: str, object_id: str) -> None:
-        """Delete one record (HubSpot keeps it in its recycling bin). Raises NotFound."""
-        self._call(self._basic.archive, object_type, object_id, patient=False)
-
-    def associate(self, from_type: str, from_id: str, to_type: str, to_id: str) -> None:
-        """Link two records by the default association; linking again changes nothing."""
-        self._call(self._links.create_default, from_type, from_id, to_type, to_id, patient=False)
+    def associate_all(self, from_type: str, to_type: str, inputs: Sequence[Json]) -> Json:
+        """Link up to 100 pairs of records by the default association; linking again changes nothing."""
+        return self._call(
+            self._link_batches.create_default,
+            from_type,
+            to_type,
+            batch_input_public_default_association_multi_post={"inputs": list(inputs)},
+            patient=False,
+            lists=True,
+        )
 
     def create_property(self, object_type: str, definition: Json) -> Json:
         """Define a property."""
@@ -230,6 +274,12 @@ class HubSpotClient:
         """Make a property group."""
         group = {"name": name, "label": label, "displayOrder": -1}
         return self._call(self._groups.create, object_type, property_group_create=group, patient=True)
+
+    def _plain(self, method: str, path: str, query: Sequence[tuple[str, str]] = (), **options: Any) -> Any:
+        """A call that the library has no function for, over the same pool and in the same version."""
+        return self._basic.api_client.call_api(
+            path, method, {}, list(query), {"Accept": "application/json"}, auth_settings=["oauth2"], **options
+        )
 
     # -- the one way out ---------------------------------------------------------------------------------
 
@@ -263,6 +313,7 @@ class HubSpotClient:
         try:
             answer = function(*args, _preload_content=False, _request_timeout=self._timeout, **kwargs)
             status, body = answer.status, answer.data
+            self._hear_of_limits(answer.headers)
         except urllib3.exceptions.HTTPError as error:
             raise no_answer(error) from error
         except Exception as error:
@@ -283,6 +334,12 @@ class HubSpotClient:
         if not isinstance(said, dict):
             raise ServerTrouble(f"HubSpot answered {status} with a {type(said).__name__}")
         return said
+
+    def _hear_of_limits(self, headers: Mapping[str, str]) -> None:
+        """How many calls ten seconds hold depends on the account's plan; answers of search do not say."""
+        allowed, window = headers.get(LIMIT_HEADER, ""), headers.get(WINDOW_HEADER, "")
+        if allowed.isdecimal() and window == "10000":
+            self._calls.allow(int(allowed))
 
 
 def _flag(value: bool) -> str:

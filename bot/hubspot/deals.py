@@ -8,22 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from bot.config import HubSpotConfig
+from bot.config import HubSpotConfig, HubSpotProperties
 from bot.hubspot.values import read_cents, read_date, read_instant, read_yes_no, text_of
 from bot.services.crm import CrmContact, CrmDeal, CrmNps
-from bot.services.web_links import read_link
+from bot.services.incoming.web_links import read_link
 
 T = TypeVar("T")
 Properties = Mapping[str, Any]
 
 COMPANY_PROPERTIES = ("name", "domain")
-NPS_SCORE = "hs_feedback_last_nps_rating_number"
-NPS_ON = "hs_feedback_last_survey_date"
-NPS_WHY = "hs_feedback_last_nps_follow_up"
-CONTACT_PROPERTIES = (
-    *("firstname", "lastname", "email", "phone", "mobilephone"),
-    *(NPS_SCORE, NPS_ON, NPS_WHY),
-)
+MERGED = "hs_merged_object_ids"
+CONTACT_PROPERTIES = ("firstname", "lastname", "email", "phone", "mobilephone")
 LONGEST_WHY = 2000
 HIGHEST_NPS = 10
 
@@ -50,7 +45,7 @@ def deal_properties(config: HubSpotConfig) -> tuple[str, ...]:
     """The deal properties to ask for."""
     named = config.properties
     own = (named.put_out_on, named.expires_on, named.price, named.hosts_site, named.site_down_at)
-    fixed = ("dealname", "dealstage", "pipeline", "hubspot_owner_id", "deal_currency_code")
+    fixed = ("dealname", "dealstage", "pipeline", "hubspot_owner_id", "deal_currency_code", MERGED)
     return fixed + tuple(name for name in own if name)
 
 
@@ -64,6 +59,12 @@ def company_properties(config: HubSpotConfig) -> tuple[str, ...]:
     """The company properties to ask for."""
     named = (config.properties.company_put_out_on, config.properties.company_expires_on)
     return (*COMPANY_PROPERTIES, *link_properties(config), *(name for name in named if name))
+
+
+def contact_properties(config: HubSpotConfig) -> tuple[str, ...]:
+    """The contact properties to ask for."""
+    named = (config.properties.nps_score, config.properties.nps_on, config.properties.nps_why)
+    return (*CONTACT_PROPERTIES, *(name for name in named if name))
 
 
 def stage_of(stage_id: str | None, config: HubSpotConfig, stages: Mapping[str, StageMeta]) -> str | None:
@@ -85,21 +86,16 @@ def stage_of(stage_id: str | None, config: HubSpotConfig, stages: Mapping[str, S
     return "won" if meta.probability == 1.0 else "lost"
 
 
-def primary_contact(contacts: Sequence[LinkedContact]) -> CrmContact | None:
-    """The deal's primary contact, else the first with a phone, else the first."""
-    return next(iter(contacts_in_order(contacts)), None)
-
-
-def contacts_in_order(contacts: Sequence[LinkedContact]) -> list[CrmContact]:
-    """The contact to call first, then the others as HubSpot lists them."""
-    read = [(linked, _contact(linked)) for linked in contacts]
+def contacts_in_order(contacts: Sequence[LinkedContact], named: HubSpotProperties) -> list[CrmContact]:
+    """The contact to call first (the deal's primary, else the first with a phone, else the first), then the others."""
+    read = [(linked, _contact(linked, named)) for linked in contacts]
     chosen = (
         [c for linked, c in read if linked.primary] or [c for _, c in read if c.phone] or [c for _, c in read]
     )
     return [*chosen[:1], *(c for _, c in read if c.id != chosen[0].id)]
 
 
-def _contact(linked: LinkedContact) -> CrmContact:
+def _contact(linked: LinkedContact, named: HubSpotProperties) -> CrmContact:
     found = linked.properties
     names = (text_of(found, "firstname"), text_of(found, "lastname"))
     email = text_of(found, "email")
@@ -110,25 +106,25 @@ def _contact(linked: LinkedContact) -> CrmContact:
         name[:300],
         phone[:64] if phone else None,
         email[:320] if email else None,
-        _nps(found),
+        _nps(found, named),
     )
 
 
-def _nps(found: Properties) -> CrmNps | None:
-    """The contact's last answer. A score out of its range counts as none: it is HubSpot's own, nobody typed it."""
-    score = text_of(found, NPS_SCORE)
+def _nps(found: Properties, named: HubSpotProperties) -> CrmNps | None:
+    """The contact's last answer. A score out of its range counts as none: a survey wrote it, nobody typed it."""
+    score = text_of(found, named.nps_score)
     try:
         number = float(score) if score is not None else -1
     except ValueError:
         return None
     if not 0 <= number <= HIGHEST_NPS or number != int(number):
         return None
-    asked = text_of(found, NPS_ON)
+    asked = text_of(found, named.nps_on) if named.nps_on else None
     try:
         on = read_date(asked) if asked is not None else None
     except ValueError:
         on = None
-    why = text_of(found, NPS_WHY)
+    why = text_of(found, named.nps_why) if named.nps_why else None
     return CrmNps(int(number), on, why[:LONGEST_WHY] if why else None)
 
 
@@ -167,7 +163,7 @@ def read_deal(
     down_text = text_of(properties, named.site_down_at) if named.site_down_at else None
     only_day = down_text is not None and len(down_text) == len("2026-11-02")
     down = named.site_down_at or ""
-    in_order = contacts_in_order(contacts)
+    in_order = contacts_in_order(contacts, named)
 
     def web_link(name: str | None, field: str) -> str | None:
         """The deal's own link, else its company's."""
@@ -215,6 +211,7 @@ def read_deal(
         company_expires_on=of_company(named.company_expires_on, "expires_on"),
         problems=tuple(problems),
         unreadable=frozenset(unreadable),
+        merged=tuple(filter(None, (one.strip() for one in (text_of(properties, MERGED) or "").split(";")))),
     )
 
 

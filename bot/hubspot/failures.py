@@ -9,6 +9,7 @@ from typing import Any
 
 import urllib3
 
+from bot.hubspot.reasons import reason_words
 from bot.services.crm_errors import (
     CrmError,
     DailyLimit,
@@ -39,7 +40,7 @@ def no_answer(error: urllib3.exceptions.HTTPError) -> NoAnswer:
 def refused(status: int, headers: Mapping[str, str], body: str) -> CrmError:
     """The error for an answer outside 200-299."""
     said = _json(body)
-    message = _words(said) or f"HubSpot answered {status}"
+    message = reason_words(said) or f"HubSpot answered {status}"
     if status == 401:
         return Unauthorised("HubSpot does not accept the token (401): set a valid HUBSPOT_ACCESS_TOKEN.")
     if status == 403:
@@ -52,6 +53,19 @@ def refused(status: int, headers: Mapping[str, str], body: str) -> CrmError:
         return _limited(headers, said)
     if status >= 500 or status in (408, 423, 477) or 300 <= status < 400:
         return ServerTrouble(f"HubSpot answered {status}")
+    return Invalid(message)
+
+
+def of_input(said: Mapping[str, Any]) -> CrmError:
+    """The error for one input of a batch whose other inputs may have been written (207)."""
+    message = reason_words(said) or "HubSpot did not take it and gave no reason"
+    category = str(said.get("category") or "")
+    if category in ("OBJECT_NOT_FOUND", "NOT_FOUND"):
+        return NotFound(message)
+    if category in ("RATE_LIMITS", "RATE_LIMIT"):
+        return _limited({}, said)
+    if category in ("INTERNAL_ERROR", "SERVICE_UNAVAILABLE", "TIMEOUT"):
+        return ServerTrouble(message)
     return Invalid(message)
 
 
@@ -85,11 +99,3 @@ def _scopes(said: Mapping[str, Any]) -> tuple[str, ...]:
         for name in ("requiredGranularScopes", "requiredScopes"):
             found.extend(str(scope) for scope in (context or {}).get(name, ()))
     return tuple(dict.fromkeys(found))
-
-
-def _words(said: Mapping[str, Any]) -> str:
-    """HubSpot's reason: the details where there are any, for its own message often carries JSON in a text."""
-    details = [
-        str(e["message"]) for e in said.get("errors") or () if isinstance(e, dict) and e.get("message")
-    ]
-    return ("; ".join(details) or str(said.get("message") or ""))[:500]

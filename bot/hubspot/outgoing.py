@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.config import Config
 from bot.hubspot.records import FactToWrite, object_type_of
 from bot.store.session import Store
-from bot.store.tables import CrmRecord, Fact, OutboxRow, Person, RunRow
+from bot.store.tables import CrmRecord, Fact, NewDeal, OutboxRow, Person, RunRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class Outgoing:
     """A fact on its way: what to write, whose it is, what it is linked to, and what is known of its record.
 
     `keys`: (key, object type) under which its record may be, the newest first. `earlier`: the fact that the
-    record carries until now. `withdrawn`: it was undone since, as it was or changed.
-    `gone`: why its deal is dead, if it is.
+    record carries until now. `linked`: the record is known to hang on its deal.
+    `withdrawn`: it was undone since, as it was or changed. `gone`: why its deal is dead, if it is.
     """
 
     fact: FactToWrite
@@ -32,6 +32,7 @@ class Outgoing:
     contact_id: str | None
     record: tuple[str, str] | None
     earlier: FactToWrite | None
+    linked: bool
     withdrawn: bool
     gone: str | None
 
@@ -53,9 +54,11 @@ class OutgoingFacts:
             owner = session.get(Person, run.owner_id) if run.owner_id is not None else None
             actor = session.get(Person, fact.actor_id) if fact.actor_id is not None else None
             line = _line(session, fact)
-            earlier = _carried(session, line[1:])
+            there = _known_there(session, line)
+            earlier = next((one for one in line[1:] if one.id in there), None)
+            earlier = earlier or next(iter(line[1:]), None)
             return Outgoing(
-                fact=self._to_write(fact, run, owner),
+                fact=self._to_write(fact, run, owner or actor),
                 key=fact.key,
                 keys=tuple(
                     (one.key, object_type)
@@ -67,7 +70,8 @@ class OutgoingFacts:
                 company_id=run.company_id,
                 contact_id=run.contact_id,
                 record=_record(session, line),
-                earlier=self._to_write(earlier, run, owner) if earlier is not None else None,
+                earlier=self._to_write(earlier, run, owner or actor) if earlier is not None else None,
+                linked=bool(there),
                 withdrawn=_withdrawn(session, fact),
                 gone=_gone(run),
             )
@@ -79,13 +83,31 @@ class OutgoingFacts:
             reasons = [_gone(run) for run in runs]
             return reasons[0] if reasons and all(reasons) else None
 
-    def _to_write(self, fact: Fact, run: RunRow, owner: Person | None) -> FactToWrite:
-        email = owner.email if owner is not None else ""
+    def deal_is_wanted(self, new_deal_id: int) -> bool:
+        """Whether a deal that is to be made is still asked for."""
+        with self._store.read() as session:
+            found = session.get(NewDeal, new_deal_id)
+            return found is not None and found.taken_back_at is None
+
+    def close_state(self, fact_id: int | None) -> str | None:
+        """How the close of this fact stands on its way to its deal, in the outbox's words; None: there is none."""
+        wanted = select(OutboxRow.state).where(
+            OutboxRow.kind == "deal_update", OutboxRow.recipient == f"fact:{fact_id}", OutboxRow.slot == "1"
+        )
+        with self._store.read() as session:
+            return session.scalar(wanted)
+
+    def stage_of(self, stage_id: str) -> str | None:
+        """Our name for a stage of the pipeline, as far as the configuration says; else None."""
+        return self._config.hubspot.stages.get(stage_id)
+
+    def _to_write(self, fact: Fact, run: RunRow, rep: Person | None) -> FactToWrite:
+        email = rep.email if rep is not None else ""
         return FactToWrite(
             kind=fact.kind,
             at=fact.at,
             account=run.account,
-            tz=owner.tz if owner is not None else "UTC",
+            tz=rep.tz if rep is not None else "UTC",
             day_starts=self._config.office_of(email).day_starts,
             outcome=fact.outcome,
             until=fact.until,
@@ -110,16 +132,15 @@ def _record(session: Session, line: list[Fact]) -> tuple[str, str] | None:
     return (found.object_type, found.object_id) if found is not None else None
 
 
-def _carried(session: Session, earlier: list[Fact]) -> Fact | None:
-    """What the record says as far as we know: the newest that came from HubSpot or arrived there."""
+def _known_there(session: Session, line: list[Fact]) -> set[int]:
+    """Those of a line of facts that came from HubSpot or arrived there, record and links."""
     arrived = select(OutboxRow.fact_id).where(
-        OutboxRow.fact_id.in_([fact.id for fact in earlier]),
+        OutboxRow.fact_id.in_([fact.id for fact in line]),
         OutboxRow.kind.in_(("activity", "activity_update")),
         OutboxRow.state == "sent",
     )
-    there = set(session.scalars(arrived)) if len(earlier) > 1 else set()
-    known = [fact for fact in earlier if fact.source == "hubspot" or fact.id in there]
-    return next(iter(known or earlier), None)
+    there = session.scalars(arrived) if len(line) > 1 else ()
+    return {*there, *(fact.id for fact in line if fact.source == "hubspot")}
 
 
 def _later(session: Session, fact: Fact) -> list[Fact]:

@@ -1,8 +1,8 @@
-"""`renewals setup hubspot` and the HubSpot part of `renewals check`. Both can be run again at any time."""
+"""The key property on activities, and the HubSpot part of `renewals check`. Both can be run again at any time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,10 +10,11 @@ from bot.hubspot.activities import ACTIVITY_PROPERTIES, DISPOSITIONS, KEY_PROPER
 from bot.hubspot.client import HubSpotClient, Json
 from bot.hubspot.deals import deal_properties, link_properties
 from bot.hubspot.gateway import HubSpotGateway
-from bot.services.crm_errors import CrmError, Invalid, NotFound
+from bot.hubspot.roles import GROUP, GROUP_LABEL, key_definition
+from bot.services.crm_errors import CrmError, Invalid, MissingScope, NotFound
 
-GROUP = "renewal_assistant"
-GROUP_LABEL = "Renewal assistant"
+MEETING_LINKS_SCOPE = "scheduler.meetings.meeting-link.read"
+KEYED = (*ACTIVITY_PROPERTIES, "deals")  # what the assistant makes carries a key of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +27,20 @@ class Check:
 
 
 def set_up(client: HubSpotClient, *, dry_run: bool = False) -> list[str]:
-    """Make the unique key property on each activity type where it is missing; answers what was (or would
-    be) done.
+    """Make the unique key property on deals and on each activity type where it is missing; answers what was
+    (or would be) done.
 
     With it a repeated write finds its own record. Raises CrmError; what was made before stays, and a second
     run
     goes on from there.
     """
     done: list[str] = []
-    for object_type in ACTIVITY_PROPERTIES:
+    for object_type in KEYED:
         if KEY_PROPERTY in _names(client, object_type):
             done.append(f"{object_type}: {KEY_PROPERTY} is there already")
             continue
         if not dry_run:
-            _make_group(client, object_type)
-            client.create_property(object_type, _key_definition())
+            make_properties(client, object_type, [key_definition()])
         done.append(f"{object_type}: {KEY_PROPERTY} {'would be' if dry_run else 'was'} created")
     return done
 
@@ -53,10 +53,12 @@ def check(gateway: HubSpotGateway) -> list[Check]:
         found.append(Check("HubSpot token", True, f"accepted; {len(owners)} owners"))
     except CrmError as error:
         return [Check("HubSpot token", False, str(error))]
+    found.append(_guarded("HubSpot account", partial(_check_account, gateway)))
     found.append(_guarded("HubSpot pipeline", partial(_check_pipeline, gateway)))
     found.append(_guarded("HubSpot deal properties", partial(_check_deal_properties, gateway)))
     found.append(_guarded("HubSpot call outcomes", partial(_check_outcomes, gateway)))
-    for object_type in ACTIVITY_PROPERTIES:
+    found.append(_guarded("HubSpot meeting links", partial(_check_meeting_links, gateway)))
+    for object_type in KEYED:
         found.append(_guarded(f"HubSpot {object_type}", partial(_check_key, gateway, object_type)))
     return found
 
@@ -69,6 +71,16 @@ def _guarded(name: str, look: Callable[[], tuple[bool, str]]) -> Check:
     return Check(name, ok, says)
 
 
+def _check_account(gateway: HubSpotGateway) -> tuple[bool, str]:
+    """A file of another account would lead people to that account's deals."""
+    token, file = str(gateway.client.account().get("portalId") or ""), gateway.config.portal_id
+    if file is None:
+        return True, f"{token}; names become links to their deals once `renewals setup hubspot` wrote it down"
+    if file != token:
+        return False, f"the token is of account {token}, the file of {file}: run `renewals setup hubspot`"
+    return True, token
+
+
 def _check_pipeline(gateway: HubSpotGateway) -> tuple[bool, str]:
     try:
         stages = gateway.stages()
@@ -78,11 +90,14 @@ def _check_pipeline(gateway: HubSpotGateway) -> tuple[bool, str]:
     unknown = sorted(set(config.stages) - stages.keys())
     if unknown:
         there = ", ".join(f"{stage_id} ({meta.label})" for stage_id, meta in stages.items())
-        return False, f"hubspot.stages names {', '.join(unknown)}, the pipeline has: {there}"
+        return (
+            False,
+            f"hubspot.stages names {', '.join(unknown)}, the pipeline has: {there}: run `renewals setup hubspot`",
+        )
     wanted = ("negotiation", "won", "lost", "moved_out")
     missing = [stage for stage in wanted if stage not in config.stage_for]
     if missing:
-        return False, f"no stage stands for {', '.join(missing)}: name them under hubspot.stages"
+        return False, f"no stage stands for {', '.join(missing)}: run `renewals setup hubspot`"
     return True, f"{config.pipeline} with {len(stages)} stages"
 
 
@@ -90,16 +105,16 @@ def _check_deal_properties(gateway: HubSpotGateway) -> tuple[bool, str]:
     wanted, config = deal_properties(gateway.config), gateway.config.properties
     missing = sorted(set(wanted) - _names(gateway.client, "deals"))
     if missing:
-        return False, f"deals have no {', '.join(missing)}: mend hubspot.properties, or create them"
+        return False, f"deals have no {', '.join(missing)}: run `renewals setup hubspot`"
     links = set(link_properties(gateway.config)) - _names(gateway.client, "deals")
     if links and (nowhere := sorted(links - _names(gateway.client, "companies"))):
         return (
             False,
-            f"neither deals nor companies have {', '.join(nowhere)}: mend hubspot.properties, or create them",
+            f"neither deals nor companies have {', '.join(nowhere)}: run `renewals setup hubspot`",
         )
     own = {name for name in (config.company_put_out_on, config.company_expires_on) if name}
     if own and (missing := sorted(own - _names(gateway.client, "companies"))):
-        return False, f"companies have no {', '.join(missing)}: mend hubspot.properties, or create them"
+        return False, f"companies have no {', '.join(missing)}: run `renewals setup hubspot`"
     return True, "all there"
 
 
@@ -111,8 +126,19 @@ def _check_outcomes(gateway: HubSpotGateway) -> tuple[bool, str]:
         own = [o for o in definition.get("options") or () if str(o.get("value")).lower() not in known]
         if own:
             named = ", ".join(f"{o.get('label')} ({o.get('value')})" for o in own)
-            return False, f"say under hubspot.call_outcomes whether these are contact: {named}"
+            return False, f"nobody said whether these are contact: {named}: run `renewals setup hubspot`"
     return True, "all have a meaning"
+
+
+def _check_meeting_links(gateway: HubSpotGateway) -> tuple[bool, str]:
+    """They are a help, not a need: without the scope they are not offered, and nothing else is missing."""
+    users = [owner.user_id for owner in gateway.owners() if owner.active and owner.user_id is not None]
+    try:
+        gateway.meeting_links(users[:1])
+    except MissingScope as error:
+        scope = ", ".join(error.scopes) or MEETING_LINKS_SCOPE
+        return True, f"not offered: grant the token {scope}, and drafts and cards have each rep's own"
+    return True, "read with the people"
 
 
 def _check_key(gateway: HubSpotGateway, object_type: str) -> tuple[bool, str]:
@@ -128,22 +154,15 @@ def _names(client: HubSpotClient, object_type: str) -> set[str]:
     return {str(one.get("name")) for one in client.properties(object_type).get("results", ())}
 
 
-def _make_group(client: HubSpotClient, object_type: str) -> None:
-    try:
-        client.create_group(object_type, GROUP, GROUP_LABEL)
-    except Invalid as error:
-        # 409: it is there, from an earlier run or another type.
-        if "exists" not in error.reason:
-            raise
-
-
-def _key_definition() -> Json:
-    return {
-        "name": KEY_PROPERTY,
-        "label": "Renewal assistant key",
-        "description": "Says which entry of the renewal assistant this record carries. Do not change it.",
-        "groupName": GROUP,
-        "type": "string",
-        "fieldType": "text",
-        "hasUniqueValue": True,
-    }
+def make_properties(client: HubSpotClient, object_type: str, definitions: Iterable[Json]) -> None:
+    """Make these in our group; what is there by now, from a run that was cut short, stays. Raises CrmError."""
+    makes = [
+        partial(client.create_group, object_type, GROUP, GROUP_LABEL),
+        *(partial(client.create_property, object_type, one) for one in definitions),
+    ]
+    for make in makes:
+        try:
+            make()
+        except Invalid as error:
+            if "exists" not in error.reason:  # 409
+                raise

@@ -5,22 +5,25 @@ from __future__ import annotations
 from typing import Final
 
 from bot.bootstrap import Assistant
-from bot.services.acting import TouchAt
-from bot.services.cards import Card
+from bot.plain_words.reading import Remind
+from bot.services.acts.acting import TouchAt
+from bot.services.acts.reminders import remind
 from bot.services.errors import DomainError
-from bot.services.remind_words import read_reminder
-from bot.services.reminders import remind
-from bot.services.search import accounts_with, find_accounts
+from bot.services.showing.cards import Card
+from bot.services.showing.search import accounts_with, find_accounts
+from bot.services.words.remind_words import read_reminder
 from bot.slack.payloads import TouchRef
 from bot.slack.text import day_words
 from bot.slack.views.blocks import Drawn
+from bot.slack.views.closing import TITLES
 from bot.slack.views.notices import sentence_message
-from bot.slack.views.result_modal import connected_modal
-from bot.slack.views.touch_modals import more_modal
+from bot.slack.views.result_modal import Filled, connected_modal
 from bot.slack.words import RESULTS, STAGES
 from handlers.accounts import show_card
+from handlers.closing import terms_of
 from handlers.naming import card_of, which
-from handlers.presses import Typed
+from handlers.plain_words import ask_which
+from handlers.presses import Typed, more_form
 
 USAGE_REMIND: Final = (
     "Write: `/renewal remind ACCOUNT WHEN`, for example `remind acme in 1 hour`, `remind acme this afternoon`,"
@@ -38,6 +41,8 @@ def remind_account(assistant: Assistant, typed: Typed, rest: str) -> Drawn:
     if when is not None and (named := accounts_with(work, typed.who, rest)):
         # "acme friday" is an account, or one called "acme" and a day: asked, never guessed.
         hits, when = list(dict.fromkeys((*named, *hits))), None
+    if when is not None and len(hits) > 1:
+        return ask_which(assistant, typed, [Remind(hit.run_id, when) for hit in hits])
     if len(hits) != 1:
         return which(assistant, typed, "remind", name, hits)
     card = card_of(assistant, typed, hits[0])
@@ -51,7 +56,7 @@ def remind_account(assistant: Assistant, typed: Typed, rest: str) -> Drawn:
     if typed.trigger_id is None:
         raise DomainError(f"When? {USAGE_REMIND}")
     ref = TouchRef(card.line.run_id, None, card.on, None).encode()
-    assistant.slack.open_view(typed.trigger_id, more_modal(card.line, ref, later=card.later))
+    assistant.slack.open_view(typed.trigger_id, more_form(card, ref))
     return sentence_message(f"{card.line.account}: choose in the form when you want to see it again.")
 
 
@@ -77,10 +82,14 @@ def _close(assistant: Assistant, typed: Typed, rest: str, result: str) -> Drawn:
         stage = STAGES.get(line.stage, line.stage).lower()
         raise DomainError(f"{line.account} is closed already: {stage}. Nothing was changed.")
     if typed.trigger_id is None:
-        words = sentence_message(f"Press Connected… (it is under More…, too) and choose {RESULTS[result]}.")
+        words = sentence_message(
+            f"Press Connected… (it is under More…, too) and choose {RESULTS[result]}. If it was no call, press"
+            f" {TITLES[result]}…."
+        )
         shown = show_card(assistant, typed, line.run_id)
         return Drawn(words.text, [*words.blocks, *shown.blocks], shown.message_id)
-    view = connected_modal(line.account, _call_of(card), result=result, meeting_on=card.on)
+    filled = Filled(terms=terms_of(assistant, card))
+    view = connected_modal(line.account, _call_of(card), result=result, filled=filled)
     assistant.slack.open_view(typed.trigger_id, view)
     return sentence_message(
         f"{line.account}: the form asks for the rest. Nothing is logged before you send it."

@@ -8,12 +8,12 @@ from typing import Any
 
 from bot.bootstrap import Assistant
 from bot.logs import log
-from bot.services.account_card import ACCOUNT_CARD, read_account_card, runs_shown_in
-from bot.services.acting import Click
-from bot.services.cards import keep_card
+from bot.services.acts.acting import Click
+from bot.services.acts.log_touch import log_review
 from bot.services.errors import DomainError
-from bot.services.log_touch import log_review
-from bot.services.search import accounts_named_in, find_accounts, stands_in
+from bot.services.showing.account_card import ACCOUNT_CARD, read_account_card, runs_shown_in
+from bot.services.showing.cards import keep_card, read_card
+from bot.services.showing.search import accounts_named_in, find_accounts, stands_in
 from bot.slack import ids
 from bot.slack.payloads import StaleButton, TouchRef
 from bot.slack.review_form import ticked_note
@@ -38,7 +38,13 @@ def show_card(assistant: Assistant, typed: Typed, run_id: int, words: str | None
     card = read_account_card(assistant.work, typed.click, run_id)
     private = typed.surface == "command"
     message_id = keep_card(
-        assistant.work, typed.click, run_id, typed.channel, private=private, kind=ACCOUNT_CARD
+        assistant.work,
+        typed.click,
+        run_id,
+        typed.channel,
+        private=private,
+        kind=ACCOUNT_CARD,
+        thread_ts=typed.thread_ts,
     )
     return card_message(card, message_id, words)
 
@@ -72,6 +78,7 @@ def handle_open_card(assistant: Assistant, press: Press) -> None:
 def handle_open_review(assistant: Assistant, press: Press) -> None:
     """*Review…*: what to know before the first call, with its checklist."""
     ref = TouchRef.decode(press.value)
+    read_card(assistant.work, press.click, touch_at(ref), press.action_id)  # due today, and theirs to do
     card = read_account_card(assistant.work, press.click, ref.run_id)
     if card.brief is None or not card.may.work:
         raise StaleButton("no review is due")

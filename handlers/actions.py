@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.bootstrap import Assistant
 from bot.playbook.assessment import Step
-from bot.services.acting import TouchAt
-from bot.services.cards import Card, read_card, read_day
-from bot.services.care import account_to_confirm
-from bot.services.change import read_change
+from bot.services.acts.acting import TouchAt
+from bot.services.acts.care import account_to_confirm
+from bot.services.acts.change import read_change
+from bot.services.acts.defer import account_to_defer
+from bot.services.acts.guarded_email import confirm_dates, guarded_sum
+from bot.services.acts.log_touch import log_appointment, log_call, log_email, log_review
+from bot.services.acts.move_out import move_out_now, read_to_keep, take_back_keep, take_back_move_out
+from bot.services.acts.reminders import Later, remind
+from bot.services.acts.report_missing import acknowledge_report, report_missing
+from bot.services.acts.undo import undo
 from bot.services.dates import spoken
-from bot.services.errors import BadField, StaleTouch
-from bot.services.guarded_email import confirm_dates, guarded_sum
-from bot.services.log_touch import log_appointment, log_call, log_email, log_review
-from bot.services.move_out import move_out_now, take_back_move_out
-from bot.services.reminders import Later, remind
-from bot.services.report_missing import acknowledge_report, report_missing
-from bot.services.shown import turn_page
-from bot.services.undo import undo
+from bot.services.errors import BadField
+from bot.services.showing.cards import Card, read_card, read_day
+from bot.services.showing.shown import turn_page
 from bot.slack import ids
-from bot.slack.forms import ConnectedForm
+from bot.slack.forms import ConnectedForm, MoreForm
 from bot.slack.payloads import ChangeRef, FactRef, PageRef, StaleButton, TouchRef
 from bot.slack.text import moment_words
 from bot.slack.views.blocks import Block
+from bot.slack.views.buttons import GUARDED
 from bot.slack.views.change_modal import change_modal
-from bot.slack.views.drafts import email_draft
+from bot.slack.views.drafts import email_draft, email_touch
+from bot.slack.views.email_modal import email_modal
 from bot.slack.views.guarded_modals import confirm_site_down_modal, guarded_email_modal
 from bot.slack.views.notice_modal import notice_modal
-from bot.slack.views.result_modal import connected_modal, held_modal
-from bot.slack.views.touch_modals import defer_modal, keep_modal, more_modal, moved_modal
+from bot.slack.views.result_modal import Filled, connected_modal, held_modal
+from bot.slack.views.touch_modals import defer_modal, drawn_in, keep_modal, meeting_modal, moved_modal
 from handlers.accounts import show_form
-from handlers.presses import Press, portal_outcomes, touch_at
+from handlers.closing import drawn_with_terms, terms_of
+from handlers.presses import Press, more_form, touch_at
 
 
 def handle_log_call(assistant: Assistant, press: Press) -> None:
@@ -78,6 +84,10 @@ def handle_move_out_now(assistant: Assistant, press: Press) -> None:
     move_out_now(assistant.work, press.click, TouchRef.decode(press.value).run_id)
 
 
+def handle_take_back_keep(assistant: Assistant, press: Press) -> None:
+    take_back_keep(assistant.work, press.click, FactRef.decode(press.value).fact_id)
+
+
 def handle_take_back_move_out(assistant: Assistant, press: Press) -> None:
     take_back_move_out(assistant.work, press.click, FactRef.decode(press.value).fact_id)
 
@@ -96,8 +106,8 @@ def handle_open_connected(assistant: Assistant, press: Press) -> None:
 
 
 def handle_open_defer(assistant: Assistant, press: Press) -> None:
-    card = read_card(assistant.work, press.click, _whole_run(TouchRef.decode(press.value)), "open_defer")
-    show_form(assistant, press, defer_modal(card.line.account, press.value))
+    account = account_to_defer(assistant.work, press.click, TouchRef.decode(press.value).run_id)
+    show_form(assistant, press, defer_modal(account, press.value))
 
 
 def handle_open_held(assistant: Assistant, press: Press) -> None:
@@ -111,9 +121,12 @@ def handle_open_moved(assistant: Assistant, press: Press) -> None:
 
 
 def handle_open_more(assistant: Assistant, press: Press) -> None:
-    card = _card(assistant, press)
-    own = portal_outcomes(card)
-    show_form(assistant, press, more_modal(card.line, press.value, later=card.later, portal_outcomes=own))
+    show_form(assistant, press, more_form(_card(assistant, press), press.value))
+
+
+def handle_open_meeting(assistant: Assistant, press: Press) -> None:
+    card = read_card(assistant.work, press.click, _whole_run(TouchRef.decode(press.value)), "open_meeting")
+    show_form(assistant, press, meeting_modal(card.line.account, press.value))
 
 
 def handle_remind(assistant: Assistant, press: Press) -> None:
@@ -127,15 +140,23 @@ def handle_remind(assistant: Assistant, press: Press) -> None:
         assistant.slack.update_view(str(press.view["id"]), said)
 
 
+def handle_open_email(assistant: Assistant, press: Press) -> None:
+    """The draft of the email that is due; of an account without one what fits where it stands."""
+    card = _card(assistant, press)
+    step = TouchRef.decode(press.value).step
+    if step in GUARDED:
+        raise StaleButton("its dates have to be seen first")
+    touch = next((one for one in card.line.touches if one.step == step), None) or email_touch(card.line)
+    show_form(assistant, press, email_modal(card.line.account, email_draft(card.line, touch), press.value))
+
+
 def handle_open_guarded_email(assistant: Assistant, press: Press) -> None:
     show_form(assistant, press, _guarded_email(assistant, press, TouchRef.decode(press.value)))
 
 
 def handle_open_keep(assistant: Assistant, press: Press) -> None:
-    card = _card(assistant, press)
-    if card.line.move_out is None:
-        raise StaleTouch(f"{card.line.account}: no move-out is due any more. Nothing was changed.")
-    view = keep_modal(card.line.account, card.line.owner, card.line.move_out.on, press.value)
+    found = read_to_keep(assistant.work, press.click, TouchRef.decode(press.value).run_id)
+    view = keep_modal(found.account, found.owner, found.moves_on, press.value)
     show_form(assistant, press, view)
 
 
@@ -145,38 +166,59 @@ def handle_confirm_site_down(assistant: Assistant, press: Press) -> None:
 
 
 def handle_choose_account(assistant: Assistant, press: Press) -> None:
-    card = _card(assistant, press)
     verb = ids.told_by(press.action_id)
     if verb == "defer":
-        view = defer_modal(card.line.account, press.value)
-    elif verb in ("won", "lost"):
-        own = card.contact
-        view = connected_modal(card.line.account, press.value, result=verb, portal_outcomes=own)
+        handle_open_defer(assistant, press)
+        return
+    card = _card(assistant, press)
+    if verb in ("won", "lost"):
+        own, filled = card.contact, Filled(terms=terms_of(assistant, card))
+        view = connected_modal(
+            card.line.account, press.value, result=verb, portal_outcomes=own, filled=filled
+        )
     else:
-        own = portal_outcomes(card)
-        view = more_modal(card.line, press.value, later=card.later, portal_outcomes=own)
+        view = more_form(card, press.value)
     assistant.slack.open_view(press.trigger_id, view)
 
 
 def handle_choose_result(assistant: Assistant, press: Press) -> None:
-    """A result was chosen in a form: draw it again with the inputs that this result needs."""
+    """A result was chosen in a form, or a term in it: draw it again with the inputs that this needs."""
     if press.view is None:
         return
     metadata = str(press.view.get("private_metadata", ""))
     card = read_card(assistant.work, press.click, _whole_run(TouchRef.decode(metadata)), "open_connected")
     account, result = card.line.account, press.value
-    if press.view.get("callback_id") == ids.HELD_FORM:
-        view = held_modal(account, metadata, result=result, meeting_on=card.on)
+    filled = Filled(terms=terms_of(assistant, card, press))
+    if press.action_id in (ids.TERM_CHOSEN, ids.EXPIRES_CHOSEN):
+        result = "won"
+    if press.view.get("callback_id") in (ids.CLOSE_FORM, ids.NEXT_TERM_FORM):
+        view = drawn_with_terms(assistant, press, card)
+    elif press.view.get("callback_id") == ids.MORE_FORM:
+        chosen, drawn = MoreForm.chosen_in(press.view), drawn_in(press.view)
+        view = more_form(card, metadata, replace(filled, choice=chosen), result=result, drawn=drawn)
+    elif press.view.get("callback_id") == ids.HELD_FORM:
+        view = held_modal(account, metadata, result=result, filled=filled)
     else:
         view = connected_modal(
             account,
             metadata,
             result=result,
-            meeting_on=card.on,
             portal_outcomes=card.contact,
             outcome=ConnectedForm.outcome_in(press.view),
+            filled=filled,
         )
     assistant.slack.update_view(str(press.view["id"]), view, press.view.get("hash"))
+
+
+def handle_choose_happened(assistant: Assistant, press: Press) -> None:
+    """Something was chosen in *More…*: it alone stays chosen, and its next step can be said."""
+    if press.view is None:
+        return
+    metadata = str(press.view.get("private_metadata", ""))
+    card = read_card(assistant.work, press.click, _whole_run(TouchRef.decode(metadata)), "open_more")
+    view = more_form(card, metadata, Filled(press.value), drawn=drawn_in(press.view, press.block_id))
+    # Not bound to the view's hash: of two quick choices the later one has to be drawn, not the first.
+    assistant.slack.update_view(str(press.view["id"]), view)
 
 
 def handle_type_when(assistant: Assistant, press: Press) -> None:

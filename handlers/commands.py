@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.bootstrap import Assistant
-from bot.plain_words.reading import Log, Show
-from bot.services.acting import TouchAt
-from bot.services.cards import Card, keep_card, read_card
+from bot.plain_words.reading import Ask, Log, Reading, Refused, Show
+from bot.services.acts.acting import TouchAt
+from bot.services.acts.defer import PassesDayThirty, defer
+from bot.services.acts.log_touch import Logged, log_call, log_email, log_reply, log_review
 from bot.services.dates import spoken
-from bot.services.defer import PassesDayThirty, defer
 from bot.services.errors import DomainError
-from bot.services.log_touch import Logged, log_call, log_email, log_reply, log_review
-from bot.services.search import accounts_with, find_accounts
-from bot.services.today import nothing_due, open_today, today_of
-from bot.services.understanding import understand
+from bot.services.showing.cards import Card, keep_card, read_card
+from bot.services.showing.search import accounts_with, find_accounts
+from bot.services.showing.today import nothing_due, open_today, today_of
+from bot.services.words.questions import stop_waiting
+from bot.services.words.understanding import understand
 from bot.slack.payloads import TouchRef
 from bot.slack.text import escaped
 from bot.slack.views.account import account_blocks
@@ -27,24 +29,16 @@ from bot.slack.views.result_modal import connected_modal
 from bot.slack.views.touch_modals import defer_modal
 from handlers.account_verbs import lost_account, remind_account, won_account
 from handlers.accounts import find_card
+from handlers.bulk import open_several
+from handlers.dialogue import continue_dialogue, nothing_waits
+from handlers.endings import CALLS, ending_of
 from handlers.naming import card_of, which
 from handlers.overviews import show_team, show_week
 from handlers.plain_words import answer_plain_words
 from handlers.presses import Typed
 
-CALLS = {
-    "no answer": "no_answer",
-    "left voicemail": "left_voicemail",
-    "voicemail": "left_voicemail",
-    "left vm": "left_voicemail",
-    "vm": "left_voicemail",
-    "left live message": "left_live_message",
-    "live message": "left_live_message",
-    "busy": "busy",
-    "wrong number": "wrong_number",
-}
-OTHERS = ("connected", "email sent", "email", "replied", "called in", "review done", "reviewed")
-ENDINGS = tuple(sorted((*CALLS, *OTHERS), key=len, reverse=True))
+Verb: TypeAlias = Callable[[Assistant, Typed, str], Drawn]
+SILENT = Drawn("", [])  # what was asked for is the answer
 USAGE_DEFER = (
     "Write: `/renewal defer ACCOUNT until DATE: NOTE`, for example `defer acme until Thursday: on holiday`."
 )
@@ -58,10 +52,24 @@ def handle_words(assistant: Assistant, typed: Typed) -> Drawn:
         # "Won Ton House" and "Team Sports" are accounts, whatever their first word is as a command.
         may_be_name = bool(rest.strip()) and verb.lower() not in FORMAL
         named = find_card(assistant, typed, surely=True) if may_be_name else None
+        if named is None and known is _log and rest.strip() and not ending_of(rest.strip()):
+            said = understand(assistant.work, typed.click, typed.text, typed.channel, typed.thread_ts)
+            if isinstance(said.reading, Log):
+                return answer_plain_words(assistant, typed, said, "")
         return named or known(assistant, typed, rest.strip())
     # A word of an account's name is meant as such; of two things that are only like it, the command is.
-    found = find_card(assistant, typed, surely=bool(_meant_verb(verb, tuple(VERBS))))
-    return found or _not_understood(verb, tuple(VERBS))
+    hint = _meant_verb(verb, tuple(VERBS))
+    named = find_card(assistant, typed, surely=True)
+    if named is not None:
+        return named
+    said = understand(assistant.work, typed.click, typed.text, typed.channel, typed.thread_ts)
+    if isinstance(said.reading, Ask | Refused | Show):
+        alike = find_card(assistant, typed) if not hint else None
+        if alike is not None or hint or isinstance(said.reading, Refused):
+            return alike or _not_understood(verb, tuple(VERBS))
+    if isinstance(said.reading, Show) and said.reading.topic in LISTS:
+        return VERBS[said.reading.topic](assistant, typed, "")
+    return answer_plain_words(assistant, typed, said, hint)
 
 
 def handle_message(assistant: Assistant, typed: Typed) -> Drawn:
@@ -71,17 +79,39 @@ def handle_message(assistant: Assistant, typed: Typed) -> Drawn:
     """
     verb, _, rest = typed.text.partition(" ")
     known = VERBS.get(verb.lower())
-    formal = not rest.strip() or (verb.lower() in FORMAL and not (known is _log and _ending_of(rest.strip())))
+    bare = known is not None and not rest.strip()
+    answer = None if bare or typed.edited else continue_dialogue(assistant, typed)
+    if answer is not None:
+        return answer
+    said = understand(assistant.work, typed.click, typed.text, typed.channel, typed.thread_ts)
+    idle = None if bare else nothing_waits(typed, said)
+    if idle is not None:
+        return idle
+    formal = known is not None and (bare or _is_formal(known, verb, rest, said.reading))
+    if formal or not isinstance(said.reading, Refused):
+        stop_waiting(assistant.work, typed.click, typed.channel, typed.thread_ts)
     if known is not None and formal:
         return known(assistant, typed, rest.strip())
-    said = understand(assistant.work, typed.click, typed.text, typed.channel, typed.thread_ts)
     if isinstance(said.reading, Show) and said.reading.topic in LISTS:
         return VERBS[said.reading.topic](assistant, typed, "")
     if known in CLOSING and _is_name(assistant, typed, rest.strip()):
         return known(assistant, typed, rest.strip())
-    if known is _log and isinstance(said.reading, Log) and not _has_next_step(said.reading):
+    ending = ending_of(rest.strip())
+    if known is _log and ending and isinstance(said.reading, Log) and not _has_next_step(said.reading):
         return _log(assistant, typed, rest.strip())
     return answer_plain_words(assistant, typed, said, _meant_verb(verb, tuple(VERBS)))
+
+
+def is_command(text: str) -> bool:
+    """Whether a message begins with a verb of ours and says on what: some of these log at once."""
+    verb, _, rest = text.partition(" ")
+    return verb.lower() in VERBS and bool(rest.strip())
+
+
+def _is_formal(known: Verb, verb: str, rest: str, reading: Reading) -> bool:
+    """Whether what is behind a verb is the command's own short form, which plain words do not read better."""
+    read = isinstance(reading, Log) or ending_of(rest.strip()) is not None
+    return verb.lower() in FORMAL and not (known is _log and read)
 
 
 def _is_name(assistant: Assistant, typed: Typed, words: str) -> bool:
@@ -98,18 +128,24 @@ def _help(assistant: Assistant, typed: Typed, rest: str) -> Drawn:  # noqa: ARG0
 
 
 def _today(assistant: Assistant, typed: Typed, rest: str) -> Drawn:  # noqa: ARG001 - one shape for all verbs
-    """The list itself follows as a message of its own, so that its buttons stay alive."""
+    """The list itself follows as a message of its own, so that its buttons stay alive.
+
+    Where it stands right below the asker's words it is the answer, and nothing else is said.
+    """
     due = today_of(assistant.work, typed.click)
     if due == 0:
         return sentence_message(nothing_due(assistant.work, typed.click))
-    open_today(assistant.work, typed.click, typed.channel, in_dm=typed.surface == "message")
+    in_dm = typed.surface == "message"
+    open_today(assistant.work, typed.click, typed.channel, in_dm=in_dm)
     accounts = "1 account is" if due == 1 else f"{due} accounts are"
-    return sentence_message(f"{accounts} due today:")
+    if in_dm and typed.thread_ts is not None:
+        return sentence_message(f"{accounts} due today. The list stands in our conversation, below.")
+    return SILENT if in_dm else sentence_message(f"{accounts} due today:")
 
 
 def _log(assistant: Assistant, typed: Typed, rest: str) -> Drawn:
     """`log ACCOUNT` shows the account with its buttons; with an outcome behind it, it is logged at once."""
-    ending = _ending_of(rest)
+    ending = ending_of(rest)
     name = rest[: -len(ending)].strip() if ending else rest
     if not name:
         raise DomainError("Which account? Write: `/renewal log ACCOUNT`, for example `log acme no answer`.")
@@ -123,10 +159,6 @@ def _log(assistant: Assistant, typed: Typed, rest: str) -> Drawn:
     if ending is not None:
         return _log_ending(assistant, typed, card, ending)
     return _shown(assistant, typed, card, card.line.account)
-
-
-def _ending_of(rest: str) -> str | None:
-    return next((end for end in ENDINGS if rest.lower().endswith(f" {end}")), None)
 
 
 def _log_ending(assistant: Assistant, typed: Typed, card: Card, ending: str) -> Drawn:
@@ -159,7 +191,14 @@ def _open_connected(assistant: Assistant, typed: Typed, card: Card, call: TouchA
 def _shown(assistant: Assistant, typed: Typed, card: Card, words: str) -> Drawn:
     """The account as an answer that stays alive: what is pressed on it draws it again."""
     private = typed.surface == "command"
-    message_id = keep_card(assistant.work, typed.click, card.line.run_id, typed.channel, private=private)
+    message_id = keep_card(
+        assistant.work,
+        typed.click,
+        card.line.run_id,
+        typed.channel,
+        private=private,
+        thread_ts=typed.thread_ts,
+    )
     blocks = account_blocks(card.line, card.on, card.now, message_id)
     return Drawn(escaped(words), blocks, message_id)
 
@@ -228,7 +267,7 @@ def _meant_verb(verb: str, known: tuple[str, ...]) -> str:
     return f"Did you mean `{nearest[0]}`?" if nearest else ""
 
 
-VERBS: dict[str, Callable[[Assistant, Typed, str], Drawn]] = {
+VERBS: dict[str, Verb] = {
     "": _today,
     "today": _today,
     "week": show_week,
@@ -237,6 +276,7 @@ VERBS: dict[str, Callable[[Assistant, Typed, str], Drawn]] = {
     "remind": remind_account,
     "won": won_account,
     "lost": lost_account,
+    "bulk": open_several,
     "team": show_team,
     "help": _help,
 }

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from bot.bootstrap import Assistant
-from bot.services.acting import TouchAt
-from bot.services.cards import Card, read_card, read_day, read_zone
-from bot.services.care import confirm_site_down
-from bot.services.change import change
-from bot.services.dates import spoken
-from bot.services.defer import PassesDayThirty, defer
-from bot.services.log_touch import (
+from bot.services.acts.acting import TouchAt
+from bot.services.acts.care import confirm_site_down
+from bot.services.acts.change import change
+from bot.services.acts.defer import PassesDayThirty, defer
+from bot.services.acts.log_touch import (
     Logged,
     Result,
+    log_appointment,
     log_call,
     log_connected,
+    log_email,
     log_guarded_email,
     log_held,
+    log_meeting,
     log_note,
     log_reply,
     move_appointment,
 )
-from bot.services.move_out import keep
-from bot.slack import ids
-from bot.slack.fields import FormErrors
+from bot.services.acts.move_out import keep
+from bot.services.dates import spoken
+from bot.services.showing.cards import Card, read_card, read_day, read_moment
 from bot.slack.forms import (
     ChangeForm,
     ConfirmSiteDownForm,
@@ -34,13 +35,16 @@ from bot.slack.forms import (
     GuardedEmailForm,
     HeldForm,
     KeepForm,
+    MeetingForm,
     MoreForm,
     MovedForm,
+    ResultForm,
+    StartForm,
 )
 from bot.slack.payloads import ChangeRef, StaleButton, TouchRef
 from bot.slack.views.notice_modal import notice_modal
-from bot.slack.views.result_modal import Filled, connected_modal
 from bot.slack.views.touch_modals import defer_modal
+from handlers.closing import after_won
 from handlers.presses import Submission, touch_at
 
 Answer = dict[str, Any] | None
@@ -51,14 +55,14 @@ def handle_connected_form(assistant: Assistant, form: Submission) -> Answer:
     result = _result(assistant, form, ref, ConnectedForm.parse(form.view))
     outcome = ConnectedForm.outcome_in(form.view)
     logged = log_connected(assistant.work, form.click, touch_at(ref), result, outcome)
-    return _said(ref, logged, result.until)
+    return _after(assistant, form, result, logged)
 
 
 def handle_held_form(assistant: Assistant, form: Submission) -> Answer:
     ref = form.touch_ref
     result = _result(assistant, form, ref, HeldForm.parse(form.view))
     logged = log_held(assistant.work, form.click, touch_at(ref), result)
-    return _said(ref, logged, result.until)
+    return _after(assistant, form, result, logged)
 
 
 def handle_defer_form(assistant: Assistant, form: Submission) -> Answer:
@@ -86,33 +90,62 @@ def handle_defer_form(assistant: Assistant, form: Submission) -> Answer:
 def handle_more_form(assistant: Assistant, form: Submission) -> Answer:
     ref, chosen = form.touch_ref, MoreForm.parse(form.view)
     at, work = touch_at(ref), assistant.work
+    card = read_card(work, form.click, TouchAt(at.run_id, None, at.on), "open_more")
+    then = _then(assistant, form, ref, chosen)
     match chosen.choice:
+        case "call" if (chosen.outcome or "") in card.contact:
+            touch, outcome = _touch_of(card, at, "call"), chosen.outcome or ""
+            logged = log_connected(work, form.click, touch, then, outcome)
         case "call":
-            outcome = chosen.outcome or ""
-            card = read_card(work, form.click, TouchAt(at.run_id, None, at.on), "log_call")
-            touch = _call_touch(card, at)
-            if outcome in card.contact:  # somebody was reached: the form goes on with what came of it
-                seen = TouchRef(ref.run_id, touch.step, ref.on, ref.message_id)
-                return {"response_action": "update", "view": _asks_result(card, seen, outcome, chosen.note)}
-            return _said(ref, log_call(work, form.click, touch, outcome, chosen.note))
-        case "replied" | "called_in":
-            how = "email" if chosen.choice == "replied" else "call"
-            return _said(ref, log_reply(work, form.click, at, how, chosen.note))
+            touch = _touch_of(card, at, "call")
+            logged = log_call(work, form.click, touch, chosen.outcome or "", chosen.note, then)
+        case "appointment":
+            touch = _touch_of(card, at, "log")
+            logged = log_appointment(work, form.click, touch, chosen.outcome or "", chosen.note, then)
+        case "meeting":
+            starts_at = then.starts_at or work.now()
+            logged = log_meeting(work, form.click, at, starts_at, chosen.note)
         case "note":
-            return _said(ref, log_note(work, form.click, at, chosen.note or ""))
-    return None
+            logged = log_note(work, form.click, at, chosen.note or "")
+        case _:
+            how = "email" if chosen.choice == "replied" else "call"
+            logged = log_reply(work, form.click, at, how, chosen.note, then)
+    return _after(assistant, form, then, logged)
 
 
-def _said(ref: TouchRef, logged: Logged, until: date | None = None) -> Answer:
+def handle_meeting_form(assistant: Assistant, form: Submission) -> Answer:
+    ref, entered = form.touch_ref, MeetingForm.parse(form.view)
+    starts_at = _starts(assistant, form, entered)
+    logged = log_meeting(assistant.work, form.click, touch_at(ref), starts_at, entered.note)
+    return _said(ref, logged, starts_at=starts_at)
+
+
+def _after(assistant: Assistant, form: Submission, result: Result, logged: Logged) -> Answer:
+    """What follows a result: of a renewal that was won one more deal is offered."""
+    if result.terms is not None:
+        return after_won(assistant, form, logged)
+    return _said(form.touch_ref, logged, result.until)
+
+
+def _said(
+    ref: TouchRef, logged: Logged, until: date | None = None, starts_at: datetime | None = None
+) -> Answer:
     """A form that no message of ours stands behind says itself what was saved, and how a date was read."""
     if ref.message_id is not None:
         return None
     what = "saved" if until is None else f"deferred until {spoken(until)}"
+    if starts_at is not None:
+        what = f"appointment on {spoken(starts_at.date())} at {starts_at:%H:%M}"
     return _instead(f"{logged.account}: {what}.")
 
 
 def _instead(sentence: str) -> Answer:
     return {"response_action": "update", "view": notice_modal(sentence)}
+
+
+def handle_email_form(assistant: Assistant, form: Submission) -> Answer:
+    ref = form.touch_ref
+    return _said(ref, log_email(assistant.work, form.click, touch_at(ref)))
 
 
 def handle_guarded_email_form(assistant: Assistant, form: Submission) -> Answer:
@@ -125,9 +158,9 @@ def handle_guarded_email_form(assistant: Assistant, form: Submission) -> Answer:
 
 def handle_moved_form(assistant: Assistant, form: Submission) -> Answer:
     ref, entered = form.touch_ref, MovedForm.parse(form.view)
-    starts_at = _instant(assistant, form, entered.starts_on, entered.starts_at)
-    move_appointment(assistant.work, form.click, touch_at(ref), starts_at)
-    return None
+    starts_at = _starts(assistant, form, entered)
+    logged = move_appointment(assistant.work, form.click, touch_at(ref), starts_at, entered.note)
+    return _said(ref, logged, starts_at=starts_at)
 
 
 def handle_keep_form(assistant: Assistant, form: Submission) -> Answer:
@@ -154,24 +187,26 @@ def handle_unknown_form(assistant: Assistant, form: Submission) -> Answer:  # no
     raise StaleButton(form.callback_id)
 
 
-def _result(
-    assistant: Assistant, form: Submission, ref: TouchRef, entered: ConnectedForm | HeldForm
-) -> Result:
+def _result(assistant: Assistant, form: Submission, ref: TouchRef, entered: ResultForm) -> Result:
     """The result with its dates read: an appointment in the person's zone, a call back by the run's calendar."""
     starts_at = until = None
-    if entered.starts_on is not None and entered.starts_at is not None:
-        starts_at = _instant(assistant, form, entered.starts_on, entered.starts_at)
+    if entered.result == "meeting_on":
+        starts_at = _starts(assistant, form, entered)
     if entered.result == "call_back_on":
         until = read_day(assistant.work, form.click, ref.run_id, entered.until, entered.when_text)
-    return Result(entered.result, entered.note, starts_at, until, entered.lost_reason)
+    return Result(entered.result, entered.note, starts_at, until, entered.lost_reason, entered.terms)
 
 
-def _instant(assistant: Assistant, form: Submission, on: date, at: time) -> datetime:
-    """A future wall time of the person as an instant. Raises FormErrors."""
-    starts_at = datetime.combine(on, at, read_zone(assistant.work, form.click))
-    if starts_at <= assistant.work.now():
-        raise FormErrors({ids.STARTS_ON_BLOCK: f"{spoken(on)} at {at:%H:%M} is past. Choose a later time."})
-    return starts_at
+def _then(assistant: Assistant, form: Submission, ref: TouchRef, chosen: MoreForm) -> Result:
+    """The next step that *More…* sets; none was said: what the playbook says."""
+    if chosen.then is None:
+        return Result("nothing_yet", chosen.note)
+    return _result(assistant, form, ref, chosen.then)
+
+
+def _starts(assistant: Assistant, form: Submission, entered: StartForm | ResultForm) -> datetime:
+    """When an appointment starts, in the person's zone. Raises BadField."""
+    return read_moment(assistant.work, form.click, entered.starts_on, entered.starts_at, entered.starts_text)
 
 
 def handle_change_form(assistant: Assistant, form: Submission) -> Answer:
@@ -181,14 +216,9 @@ def handle_change_form(assistant: Assistant, form: Submission) -> Answer:
     return None if ref.message_id is not None else _instead(f"{logged.account}: changed.")
 
 
-def _asks_result(card: Card, ref: TouchRef, outcome: str, note: str | None) -> dict[str, Any]:
-    filled = Filled(note=note)
-    return connected_modal(
-        card.line.account, ref.encode(), filled=filled, portal_outcomes=card.contact, outcome=outcome
-    )
-
-
-def _call_touch(card: Card, at: TouchAt) -> TouchAt:
-    """The touch a call answers: the one of the message when it is a call, else the run as a whole."""
-    calls = [touch.step for touch in card.line.touches if touch.kind == "call"]
-    return at if at.step is None or at.step in calls else TouchAt(at.run_id, None, at.on, at.message_id)
+def _touch_of(card: Card, at: TouchAt, kind: str) -> TouchAt:
+    """The touch of a kind that this answers: the one of the message, or the one that is due, or none."""
+    steps = [touch.step for touch in card.line.touches if touch.kind == kind]
+    if at.step is None or at.step in steps:
+        return at
+    return TouchAt(at.run_id, None, at.on, at.message_id)

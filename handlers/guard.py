@@ -12,18 +12,28 @@ from typing import Any
 
 from bot.bootstrap import Assistant
 from bot.logs import log
-from bot.services.errors import BadField, DomainError, StaleTouch, StoreError, StoreUnavailable
-from bot.services.messages import note_press
-from bot.services.notices import show_fresh, tell
+from bot.services.acts.acting import keep_refusal
+from bot.services.errors import (
+    BadField,
+    DomainError,
+    StaleTouch,
+    StoreError,
+    StoreUnavailable,
+    UnknownPerson,
+)
+from bot.services.outgoing.messages import note_press
+from bot.services.outgoing.notices import show_fresh, tell
+from bot.services.people.roles import Who
 from bot.slack import ids
-from bot.slack.fields import FormErrors
+from bot.slack.fields import Fields, FormErrors
 from bot.slack.payloads import StaleButton
 from bot.slack.trouble import SlackTrouble
 from bot.slack.views.blocks import Drawn
 from bot.slack.views.notice_modal import notice_modal
 from bot.slack.views.notices import sentence_message, unexpected_message
 from handlers.accounts import after_press, after_submission
-from handlers.presses import Press, Shortcut, Submission, Typed
+from handlers.home import say_in_home, show_fresh_home
+from handlers.presses import Opened, Press, Shortcut, Submission, Typed
 
 Ack = Callable[..., Any]
 Listener = Callable[..., None]
@@ -33,12 +43,17 @@ BLOCK_OF_FIELD = {
     "when": ids.WHEN_BLOCK,
     "note": ids.NOTE_BLOCK,
     "reason": ids.REASON_BLOCK,
+    "starts": ids.STARTS_BLOCK,
     "digest_at": ids.DIGEST_AT_BLOCK,
     "quiet_from": ids.QUIET_FROM_BLOCK,
     "quiet_until": ids.QUIET_UNTIL_BLOCK,
     "first": ids.FIRST_BLOCK,
     "last": ids.LAST_BLOCK,
     "cover": ids.COVER_BLOCK,
+    "amount": ids.AMOUNT_BLOCK,
+    "term": ids.TERM_BLOCK,
+    "expires_on": ids.NEW_EXPIRES_BLOCK,
+    "deal_name": ids.DEAL_NAME_BLOCK,
 }
 
 NOT_OPENED = "Slack did not open the form. Please try again."
@@ -59,6 +74,7 @@ def guarded_press(assistant: Assistant, handle: Callable[[Assistant, Press], Non
             _tell_at_once(assistant, press.channel, press.who.user_id, error.sentence)
             return
         except (DomainError, StoreError) as error:
+            _audit(assistant, press.who, press.action_id, error)
             _answer_press(assistant, press, error.sentence, stale=isinstance(error, StaleTouch | StaleButton))
         except SlackTrouble as error:
             _log_failure("press.slack_failed", press.action_id, error)
@@ -66,6 +82,23 @@ def guarded_press(assistant: Assistant, handle: Callable[[Assistant, Press], Non
                 _answer_press(assistant, press, NOT_OPENED, stale=False)
         except Exception as error:  # noqa: BLE001 - nothing reaches Bolt; the reference is in the log
             _answer_press(assistant, press, _unexpected("press.failed", press.action_id, error), stale=False)
+        ack()
+
+    return listener
+
+
+def guarded_opening(assistant: Assistant, handle: Callable[[Assistant, Opened], None]) -> Listener:
+    """A listener for a tab that is opened; what is wrong is said in Home itself."""
+
+    def listener(ack: Ack, body: dict[str, Any]) -> None:
+        opened = Opened.of(body)
+        try:
+            handle(assistant, opened)
+        except (DomainError, StoreError) as error:
+            _say_in_home(assistant, opened.who.user_id, error.sentence)
+        except Exception as error:  # noqa: BLE001 - nothing reaches Bolt; the reference is in the log
+            said = _unexpected("home.failed", opened.tab, error)
+            _say_in_home(assistant, opened.who.user_id, said)
         ack()
 
     return listener
@@ -86,8 +119,10 @@ def guarded_submission(
         except FormErrors as error:
             answer = {"response_action": "errors", "errors": error.errors}
         except BadField as error:
-            answer = {"response_action": "errors", "errors": {BLOCK_OF_FIELD[error.field]: error.sentence}}
+            block = Fields(submission.view, fallback="").block_of(BLOCK_OF_FIELD[error.field])
+            answer = {"response_action": "errors", "errors": {block: error.sentence}}
         except (DomainError, StoreError) as error:
+            _audit(assistant, submission.who, submission.callback_id, error)
             answer = _instead(error.sentence)
         except Exception as error:  # noqa: BLE001 - nothing reaches Bolt; the reference is in the log
             answer = _instead(_unexpected("form.failed", submission.callback_id, error))
@@ -157,6 +192,7 @@ def _answer_press(assistant: Assistant, press: Press, sentence: str, *, stale: b
     try:
         if press.at_home:
             assistant.slack.open_view(press.trigger_id, notice_modal(sentence))
+            show_fresh_home(assistant, press)
         elif press.view is not None:
             after_press(assistant, press, sentence)
         elif press.channel is not None:
@@ -166,6 +202,25 @@ def _answer_press(assistant: Assistant, press: Press, sentence: str, *, stale: b
             show_fresh(assistant.work, fresh)
     except (StoreError, SlackTrouble) as error:
         _log_failure("answer.failed", press.action_id, error)
+
+
+def _audit(assistant: Assistant, who: Who, what: str, error: Exception) -> None:
+    """Keep what somebody unknown pressed, or with a value that is not ours; the rest is kept where it is decided."""
+    if not isinstance(error, UnknownPerson | StaleButton):
+        return
+    why = error.why if isinstance(error, StaleButton) else "unknown_person"
+    log(_log, logging.WARNING, "press.refused", what=what, why=why)
+    try:
+        keep_refusal(assistant.work, who, what, why)
+    except StoreError as trouble:
+        _log_failure("refusal.not_kept", what, trouble)
+
+
+def _say_in_home(assistant: Assistant, user: str, sentence: str) -> None:
+    try:
+        say_in_home(assistant, user, sentence)
+    except SlackTrouble as error:
+        _log_failure("answer.failed", "home", error)
 
 
 def _tell_at_once(assistant: Assistant, channel: str | None, user: str, sentence: str) -> None:

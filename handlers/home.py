@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-import logging
-from typing import Any
-
 from bot.bootstrap import Assistant
-from bot.logs import log
-from bot.services.errors import DomainError, StoreError
+from bot.services.acts.leave import end_leave, read_leave, take_leave
+from bot.services.acts.preferences import set_preferences, settings_of
+from bot.services.errors import UnknownPerson
 from bot.services.home.models import Days, Show, Value
-from bot.services.home.opening import filter_home, open_home
-from bot.services.leave import end_leave, read_leave, take_leave
-from bot.services.preferences import set_preferences, settings_of
+from bot.services.home.opening import filter_home, open_home, show_home_again
 from bot.slack import ids
 from bot.slack.payloads import HomeRef, PersonRef, StaleButton
 from bot.slack.settings_forms import LeaveForm, SettingsForm
-from bot.slack.trouble import SlackTrouble
 from bot.slack.views.blocks import Block
 from bot.slack.views.home import home_view
 from bot.slack.views.notices import sentence_message
 from bot.slack.views.settings_modals import leave_modal, settings_modal
+from handlers.agent_pane import offer_prompts
 from handlers.presses import Opened, Press, Submission
 
 OWN = "own"
 
-_log = logging.getLogger(__name__)
 
-
-def listen_to_home(assistant: Assistant) -> Any:
-    """A listener for `app_home_opened`; the Messages tab, which is the same event, draws nothing."""
-
-    def listener(ack: Any, body: dict[str, Any]) -> None:
-        opened = Opened.of(body)
-        if opened.tab == "home":
-            try:
-                open_home(assistant.work, opened.click)
-            except (DomainError, StoreError) as error:
-                _say(assistant, opened.who.user_id, error.sentence)
-        ack()
-
-    return listener
+def handle_opened(assistant: Assistant, opened: Opened) -> None:
+    """The Messages tab, which is the same event, draws nothing."""
+    if opened.tab == "home":
+        open_home(assistant.work, opened.click)
+    elif opened.tab == "messages":
+        offer_prompts(assistant, opened)
 
 
 def handle_home_ref(assistant: Assistant, press: Press) -> None:
@@ -97,8 +84,14 @@ def _person(value: str) -> int | None:
     return None if value == OWN else PersonRef.decode(value).person_id
 
 
-def _say(assistant: Assistant, user: str, sentence: str) -> None:
+def show_fresh_home(assistant: Assistant, press: Press) -> None:
+    """Home as it stands now, for who pressed what they could not; who is not known any more reads that there."""
     try:
-        assistant.slack.publish_home(user, home_view(sentence_message(sentence).blocks))
-    except SlackTrouble as error:
-        log(_log, logging.WARNING, "home.failed", error=error)
+        show_home_again(assistant.work, press.click)
+    except UnknownPerson as error:
+        say_in_home(assistant, press.who.user_id, error.sentence)
+
+
+def say_in_home(assistant: Assistant, user: str, sentence: str) -> None:
+    """A sentence in Home's place. Raises SlackTrouble."""
+    assistant.slack.publish_home(user, home_view(sentence_message(sentence).blocks))

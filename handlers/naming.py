@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.bootstrap import Assistant
-from bot.services.acting import TouchAt
-from bot.services.cards import Card, read_card
+from bot.services.acts.acting import TouchAt
 from bot.services.errors import DomainError
-from bot.services.search import Hit
+from bot.services.showing.cards import Card, read_card
+from bot.services.showing.search import Hit
 from bot.slack.views.blocks import Drawn
 from bot.slack.views.notices import account_choice
 from handlers.presses import Typed

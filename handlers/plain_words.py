@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.bootstrap import Assistant
 from bot.plain_words.reading import Ask, Defer, Doing, Log, Refused, Remind, Show, Undo
-from bot.services.acting import TouchAt
-from bot.services.cards import read_card
-from bot.services.read_back import (
+from bot.services.acts.acting import TouchAt
+from bot.services.showing.cards import read_card
+from bot.services.words.read_back import (
+    Place,
     choose_said,
     confirm_said,
     keep_read_back,
     read_read_back,
     settle_said,
 )
-from bot.services.understanding import Understood, last_logged_run
+from bot.services.words.understanding import Understood, last_logged_run
 from bot.slack.payloads import SaidRef, StaleButton, TouchRef
 from bot.slack.views.blocks import Block, Drawn
 from bot.slack.views.notices import help_message, sentence_message
 from bot.slack.views.read_back import open_question, read_back_message, refusal
 from bot.slack.views.result_modal import Filled, connected_modal
-from bot.slack.views.touch_modals import defer_modal, more_modal
+from bot.slack.views.touch_modals import defer_modal
 from handlers.accounts import show_card
-from handlers.presses import Press, Typed, portal_outcomes
+from handlers.presses import Press, Typed, more_form
 
 CHOICE_OF_OUTCOME = {"replied": "replied", "called_in": "called_in", "note": "note"}
 
@@ -39,8 +43,8 @@ def answer_plain_words(assistant: Assistant, typed: Typed, said: Understood, hin
             raise AssertionError(f"{topic} is answered elsewhere")
         case Undo(run_id):
             return _to_undo(assistant, typed, run_id)
-        case Ask(what, choices, words):
-            return _asked(assistant, typed, said, what, choices, words)
+        case Ask():
+            return _asked(assistant, typed, said, said.reading)
         case Log(run_id, "cancellation_email" | "takedown_email"):
             return _above(refusal("guarded"), show_card(assistant, typed, run_id))
         case Log() | Defer() | Remind():
@@ -82,26 +86,29 @@ def _form(assistant: Assistant, press: Press, said: Doing, message_id: int) -> B
             account, ref, result=result, meeting_on=meeting_on, filled=filled, portal_outcomes=own
         )
     choice = CHOICE_OF_OUTCOME.get(said.outcome, f"call:{said.outcome}")
-    own, filled = portal_outcomes(card), Filled(choice, note=said.note)
-    return more_modal(card.line, ref, later=card.later, portal_outcomes=own, filled=filled)
+    return more_form(card, ref, Filled(choice, note=said.note))
 
 
 def _asked(
     assistant: Assistant,
     typed: Typed,
     said: Understood,
-    what: str,
-    choices: tuple[Doing, ...],
-    words: str | None,
+    asked: Ask,
 ) -> Drawn:
     """A question: a button for each answer, or - an account with its own buttons - what to write instead."""
-    about = [choice for choice in choices if choice.run_id is not None]
+    about = tuple(choice for choice in asked.choices if choice.run_id is not None)
     shown = {choice.run_id for choice in about}
-    if not about:
-        return open_question(what, words)
-    if all(isinstance(choice, Show) for choice in about) and len(shown) == 1:
-        return _above(open_question(what, words), show_card(assistant, typed, about[0].run_id or 0))
-    return _read_back(assistant, typed, said, tuple(about), what, words)
+    if about and all(isinstance(choice, Show) for choice in about) and len(shown) == 1:
+        _keep(assistant, typed, said, (), replace(asked, run_id=about[0].run_id))
+        question = open_question(asked.what, asked.words)
+        return _above(question, show_card(assistant, typed, about[0].run_id or 0))
+    return _read_back(assistant, typed, said, about, asked)
+
+
+def ask_which(assistant: Assistant, typed: Typed, choices: Sequence[Doing]) -> Drawn:
+    """The same for one of several accounts: asked, and read back once it is chosen, with all that was said."""
+    said = Understood(typed.text, Ask("account"), assistant.work.now())
+    return _read_back(assistant, typed, said, tuple(choices), Ask("account"))
 
 
 def _above(words: Drawn, card: Drawn) -> Drawn:
@@ -114,12 +121,9 @@ def _read_back(
     typed: Typed,
     said: Understood,
     choices: tuple[Doing, ...],
-    what: str | None = None,
-    words: str | None = None,
+    asked: Ask | None = None,
 ) -> Drawn:
-    message_id = keep_read_back(
-        assistant.work, typed.click, typed.channel, choices, text=said.text, what=what, words=words
-    )
+    message_id = _keep(assistant, typed, said, choices, asked)
     kept = read_read_back(assistant.work, message_id)
     if kept is None:
         raise StaleButton("the message is not known")
@@ -127,9 +131,22 @@ def _read_back(
     return Drawn(drawn.text, drawn.blocks, message_id)
 
 
+def _keep(
+    assistant: Assistant, typed: Typed, said: Understood, choices: tuple[Doing, ...], asked: Ask | None
+) -> int:
+    """Remember what is read back or asked, so that a press or a short answer goes on from it."""
+    place = Place(typed.channel, typed.thread_ts, typed.ts, private=typed.surface == "command")
+    clear = asked.run_id if asked is not None else choices[0].run_id
+    what, words = (asked.what, asked.words) if asked is not None else (None, None)
+    return keep_read_back(
+        assistant.work, typed.click, place, choices, text=said.text, what=what, words=words, run_id=clear
+    )
+
+
 def _to_undo(assistant: Assistant, typed: Typed, run_id: int | None) -> Drawn:
     """The account with what was logged on it today, each entry with its *Undo*."""
     found = run_id or last_logged_run(assistant.work, typed.click)
     if found is None:
         return sentence_message("You have logged nothing today that could be undone.")
-    return show_card(assistant, typed, found, "Press Undo beside what you want to take back.")
+    card = show_card(assistant, typed, found)
+    return _above(sentence_message("Press Undo beside what you want to take back."), card)

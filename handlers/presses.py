@@ -7,11 +7,23 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from bot.services.acting import Click, TouchAt
-from bot.services.cards import Card
-from bot.services.roles import Who
+from bot.services.acts.acting import Click, TouchAt
+from bot.services.people.roles import Who
+from bot.services.showing.cards import Card
 from bot.slack import ids
-from bot.slack.payloads import ChangeRef, FactRef, PageRef, SaidRef, StaleButton, TouchRef
+from bot.slack.payloads import (
+    AwayRef,
+    ChangeRef,
+    FactRef,
+    PageRef,
+    SaidRef,
+    SeveralRef,
+    StaleButton,
+    TouchRef,
+)
+from bot.slack.views.blocks import Block
+from bot.slack.views.result_modal import NOTHING, Filled
+from bot.slack.views.touch_modals import more_modal
 
 Body = Mapping[str, Any]
 
@@ -23,6 +35,7 @@ class Press:
     who: Who
     key: str  # the same for every delivery of this press (FAULTS 1)
     action_id: str
+    block_id: str
     value: str
     trigger_id: str
     channel: str | None
@@ -42,6 +55,7 @@ class Press:
             who=_who(body),
             key=f"press:{body.get('trigger_id', '')}:{action.get('action_ts', '')}",
             action_id=str(action.get("action_id", "")),
+            block_id=str(action.get("block_id", "")),
             value=str(action.get("value") or option.get("value") or ""),
             trigger_id=str(body.get("trigger_id", "")),
             channel=(body.get("channel") or {}).get("id") or container.get("channel_id"),
@@ -132,6 +146,9 @@ class Typed:
     surface: str  # command | message
     trigger_id: str | None = None  # a message cannot open a form
     thread_ts: str | None = None
+    ts: str | None = None  # of the message
+    files: tuple[str, ...] = ()  # the names of those it shares
+    edited: bool = False
 
     @classmethod
     def of_command(cls, body: Body) -> Typed:
@@ -154,6 +171,22 @@ class Typed:
             channel=str(event.get("channel", "")),
             surface="message",
             thread_ts=event.get("thread_ts"),
+            ts=event.get("ts"),
+            files=tuple(str(one.get("name") or "a file") for one in event.get("files") or ()),
+        )
+
+    @classmethod
+    def of_edit(cls, body: Body, message: Body) -> Typed:
+        """A message of a person's as it reads now, or read before it was deleted."""
+        return cls(
+            who=Who(str(body.get("team_id", "")), str(message.get("user", ""))),
+            key=f"event:{body.get('event_id', '')}",
+            text=_typed(message.get("text")),
+            channel=str(body["event"].get("channel", "")),
+            surface="message",
+            thread_ts=message.get("thread_ts"),
+            ts=message.get("ts"),
+            edited=True,
         )
 
     @property
@@ -168,6 +201,7 @@ class Opened:
     who: Who
     key: str
     tab: str
+    channel: str
 
     @classmethod
     def of(cls, body: Body) -> Opened:
@@ -176,6 +210,7 @@ class Opened:
             who=Who(str(body.get("team_id", "")), str(event.get("user", ""))),
             key=f"event:{body.get('event_id', '')}",
             tab=str(event.get("tab", "")),
+            channel=str(event.get("channel", "")),
         )
 
     @property
@@ -188,9 +223,26 @@ def _typed(text: object) -> str:
     return unescape(str(text or "")).strip()
 
 
-def portal_outcomes(card: Card) -> dict[str, str]:
-    """HubSpot's own call outcomes for *More…*: those of a conversation ask for its result."""
-    return {**card.no_contact, **{key: f"{label}…" for key, label in card.contact.items()}}
+def more_form(
+    card: Card,
+    metadata: str,
+    filled: Filled = NOTHING,
+    *,
+    result: str | None = None,
+    drawn: Mapping[int, int] | None = None,
+) -> Block:
+    """*More…* for an account; HubSpot's own call outcomes are among what can be logged."""
+    own = {**card.no_contact, **card.contact}
+    return more_modal(
+        card.line,
+        metadata,
+        later=card.later,
+        own=own,
+        contact=card.contact,
+        filled=filled,
+        result=result,
+        drawn=drawn,
+    )
 
 
 def touch_at(ref: TouchRef) -> TouchAt:
@@ -200,7 +252,7 @@ def touch_at(ref: TouchRef) -> TouchAt:
 
 def _message_of(value: str) -> int | None:
     """The message of ours on which a button of this value stands."""
-    for ref in (TouchRef, FactRef, PageRef, SaidRef):
+    for ref in (TouchRef, FactRef, AwayRef, PageRef, SeveralRef, SaidRef):
         try:
             return ref.decode(value).message_id
         except StaleButton:

@@ -12,6 +12,7 @@ from typing import Self
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.bootstrap import Assistant
+from bot.config import Config
 from bot.logs import log
 from bot.services.errors import StoreError
 from scheduler import jobs
@@ -24,16 +25,21 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job and how often it runs, in seconds."""
+    """A job and how often it runs, in seconds: always the same, or as the configuration says."""
 
     run: Callable[[Assistant], None]
-    every: int
+    every: int | Callable[[Config], int]
+
+    def pace(self, config: Config) -> int:
+        """Seconds between two runs."""
+        return self.every if isinstance(self.every, int) else self.every(config)
 
 
 # The order is the order in which a waking host catches up: first what is true, then what is said.
 JOBS = {
     "people": Job(jobs.people, 3600),
-    "sync": Job(jobs.sync, 60),
+    "sync": Job(jobs.sync, lambda config: config.hubspot.sync_seconds),
+    "marked": Job(jobs.marked, 60),  # and at once when a webhook comes
     "move_outs": Job(jobs.move_outs, 60),
     "mornings": Job(jobs.mornings, 30),
     "manager_mornings": Job(jobs.manager_mornings, 30),
@@ -79,12 +85,18 @@ class Ticks:
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         for name, job in JOBS.items():
-            every = self._every[name] = min(job.every, at_most_every or job.every)
+            pace = job.pace(assistant.work.config)
+            every = self._every[name] = min(pace, at_most_every or pace)
             self._scheduler.add_job(self._run, "interval", args=(name,), seconds=every, id=name)
 
     def wake(self) -> None:
         """The host woke, or the clock jumped: every job runs once; returns at once."""
         self._woken.set()
+
+    def soon(self, name: str) -> None:
+        """Run this job as soon as can be; returns at once."""
+        if not self._stopping.is_set():
+            self._scheduler.modify_job(name, next_run_time=self._assistant.work.elapsed())
 
     def __enter__(self) -> Self:
         self.wake()

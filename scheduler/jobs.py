@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from bot.bootstrap import Assistant
-from bot.services.alarms import raise_alarms
-from bot.services.during_day import tell_during_day
-from bot.services.housekeeping import keep_house
-from bot.services.manager import send_manager_mornings
-from bot.services.morning import send_mornings
-from bot.services.move_out import move_out_due
-from bot.services.reminders import send_reminders
+from bot.services.acts.move_out import move_out_due
+from bot.services.acts.not_taken import close_contests
+from bot.services.acts.reminders import send_reminders
+from bot.services.day.during_day import tell_during_day
+from bot.services.day.manager import send_manager_mornings
+from bot.services.day.morning import send_mornings
+from bot.services.outgoing.alarms import raise_alarms
+from bot.services.outgoing.housekeeping import keep_house
 
 
 def sync(assistant: Assistant) -> None:
     """HubSpot's changes become runs and facts."""
     assistant.sync_crm()
+
+
+def marked(assistant: Assistant) -> None:
+    """What HubSpot's webhooks named is read."""
+    assistant.sync_marked()
 
 
 def people(assistant: Assistant) -> None:
@@ -48,7 +54,8 @@ def move_outs(assistant: Assistant) -> None:
 
 
 def alarms(assistant: Assistant) -> None:
-    """What the assistant cannot do, told to those who can mend it."""
+    """What the assistant cannot do, told to those who can mend it; what nobody has decided stays HubSpot's."""
+    close_contests(assistant.work)
     raise_alarms(assistant.work)
 
 

@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterator
 
 from bot.bootstrap import hubspot_client
+from bot.cli.check_groups import all_there, user_groups
+from bot.cli.check_webhooks import webhooks
 from bot.cli.opened import is_empty
 from bot.cli.output import say
 from bot.cli.words import parser_of
@@ -14,10 +16,12 @@ from bot.hubspot.gateway import HubSpotGateway
 from bot.hubspot.setup import Check
 from bot.hubspot.setup import check as check_hubspot
 from bot.services.crm_errors import CrmError
-from bot.services.go_live import approved_from, unowned
-from bot.services.people import owners_of_open_runs
+from bot.services.people.people import owners_of_open_runs
+from bot.services.people.user_groups import is_group
+from bot.services.runs.go_live import approved_from, unowned
 from bot.settings import Settings, SettingsError, load_settings
-from bot.slack.gateway import SlackGateway, SlackUser
+from bot.slack.directory import SlackUser
+from bot.slack.gateway import SlackGateway
 from bot.slack.trouble import CallRefused, ChannelGone, NoAnswer, SlackTrouble
 from bot.store.errors import StoreError
 from bot.store.migrate import check_current
@@ -35,6 +39,7 @@ SCOPES = frozenset(
         "channels:read",
         "groups:history",
         "groups:read",
+        "usergroups:read",
         "users:read",
         "users:read.email",
     }
@@ -79,9 +84,11 @@ def _checks() -> Iterator[Check]:
         yield Check("HubSpot", True, "no HUBSPOT_ACCESS_TOKEN: the assistant works an imported book")
     else:
         yield from check_hubspot(gateway)
+        yield webhooks(settings)
         yield from moved_out_owners(settings.config, gateway)
     if speaks:
         yield from _people(settings.config, directory)
+        yield from user_groups(settings.config, slack)
     yield from _database(settings, gateway, directory)
 
 
@@ -192,12 +199,13 @@ def _people(config: Config, directory: dict[str, SlackUser] | None) -> Iterator[
         "reps": [email for team in config.teams for email in team.reps],
         "admins": config.admins,
     }
-    for role, emails in roles.items():
+    for role, names in roles.items():
+        emails = [name for name in names if not is_group(name)]
         absent = sorted({email for email in emails if not _is_there(directory, email)})
         if absent:
             yield Check(role, False, f"no Slack account has {_some(absent)}: mend the e-mail in the config")
-        elif emails or role in NOBODY:
-            yield Check(role, True, f"{len(emails)} named, all in Slack" if emails else NOBODY[role])
+        elif names or role in NOBODY:
+            yield Check(role, True, all_there(emails, names) if names else NOBODY[role])
         else:
             yield Check(role, False, "nobody is named: name their e-mails in the config")
 
@@ -256,7 +264,8 @@ def _owners(
 
 def _zones(config: Config, emails: frozenset[str], directory: dict[str, SlackUser]) -> Check:
     """Mornings are in each reader's zone; who has set none gets UTC's."""
-    named = emails.union(*(team.reps + team.managers for team in config.teams))
+    managers = [[name for name in team.managers if not is_group(name)] for team in config.teams]
+    named = emails.union(*(team.reps for team in config.teams), *managers)
     shown = [user for email, user in directory.items() if email in named and not user.deleted]
     without = sorted(str(user.email) for user in shown if user.tz == "UTC")
     if without:

@@ -9,7 +9,7 @@ from datetime import date
 from bot.cli.opened import opened
 from bot.cli.output import say
 from bot.cli.words import day, parser_of
-from bot.services.go_live import FirstMorning, approve, preview
+from bot.services.runs.go_live import FirstMorning, approve, preview
 
 
 def main(argv: list[str]) -> int:

@@ -7,8 +7,8 @@ from pathlib import Path
 from bot.cli.opened import opened
 from bot.cli.output import say, warn
 from bot.cli.words import listed, parser_of
-from bot.services.book_rows import COLUMNS, read_book
-from bot.services.import_book import import_book
+from bot.services.incoming.book_rows import COLUMNS, read_book
+from bot.services.incoming.import_book import import_book
 
 
 def main(argv: list[str]) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.cli.opened import opened
 from bot.cli.output import say
 from bot.cli.words import parser_of
-from bot.services.quiet import UNASKED, QuietDay, read_quiet
+from bot.services.outgoing.quiet import UNASKED, QuietDay, read_quiet
 
 MOST_DAYS = 366
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.services.looking import look_again
+from bot.services.runs.looking import look_again
 from bot.services.work import Work
 from bot.store.facts import add_fact, withdraw
 from bot.store.tables import CrmRecord, Fact, Person, RunRow

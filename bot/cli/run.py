@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
-import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from types import FrameType
 
@@ -19,24 +17,25 @@ import scheduler
 from bot.bootstrap import Assistant
 from bot.cli.opened import opened
 from bot.cli.output import WRONG, log_to_stderr, say, warn
+from bot.cli.serving import serve, taken
 from bot.cli.way_in import WayIn
 from bot.cli.words import parser_of, port
-from bot.services.go_live import approved_from
+from bot.hubspot.webhooks import PATH as WEBHOOKS
+from bot.hubspot.webhooks import WebhookEdge
+from bot.services.incoming.marks import Mark
+from bot.services.runs.go_live import approved_from
+from bot.signed_http import by_path
 from bot.slack.bolt import create_app, http_app, socket_mode
-from bot.slack.http_edge import LARGEST_BODY
+from bot.slack.http_edge import PATH as SLACK
 
-THREADS = 16
 PORT = 3000
-MOST_CONNECTIONS = 1000
-SLOWEST_SENDER = 20  # seconds without a byte until a connection is closed
-CLOSING = 5.0  # seconds
 
 
 def main(argv: list[str]) -> int:
     """0 after a stop that was asked for; 2 when the port is taken."""
     wanted = _parser().parse_args(argv)
-    if wanted.http and (taken := _taken(wanted.port)):
-        warn([taken])
+    if wanted.http and (why := taken(wanted.port)):
+        warn([f"{why}: choose another with --port."])
         return WRONG
     log_to_stderr(verbose=wanted.verbose)
     secret = "SLACK_SIGNING_SECRET" if wanted.http else "SLACK_APP_TOKEN"
@@ -46,43 +45,68 @@ def main(argv: list[str]) -> int:
             signal.signal(number, _stop_on(stopped))
         with assistant.work.store.read() as session:
             start = approved_from(session)
+        own_port = None if wanted.http else assistant.settings.hubspot_webhook_port
+        if own_port is not None and (why := taken(own_port)):
+            warn([f"{why}: choose another for HUBSPOT_WEBHOOK_PORT."])
+            return WRONG
         if start is None:
             say("Quiet: nothing is sent before an admin approved with `renewals go-live --from DATE`.")
-        with at_work(assistant, http_port=wanted.port if wanted.http else None), scheduler.Ticks(assistant):
+        ticks = scheduler.Ticks(assistant)
+        http_port = wanted.port if wanted.http else None
+        with at_work(assistant, http_port=http_port, woken=partial(ticks.soon, "marked")), ticks:
             where = f" on port {wanted.port}, for Slack's requests to /slack/events" if wanted.http else ""
             say(f"Running{where}. Ctrl-C stops.")
             stopped.wait()
     return 0
 
 
-def _taken(port: int) -> str | None:
-    """Why this port cannot be listened on: told at the start, since no waiting would mend it."""
-    try:
-        socket.create_server(("0.0.0.0", port)).close()
-    except OSError as error:
-        return f"Port {port} cannot be used ({os.strerror(error.errno or 0)}): choose another with --port."
-    return None
-
-
 @contextmanager
-def at_work(assistant: Assistant, *, http_port: int | None = None) -> Iterator[None]:
-    """Senders and, as soon as Slack can be reached, the way in are open; nothing happens by itself yet."""
+def at_work(
+    assistant: Assistant, *, http_port: int | None = None, woken: Callable[[], None] = lambda: None
+) -> Iterator[None]:
+    """Senders and, as soon as Slack can be reached, the way in are open; nothing happens by itself yet.
+
+    HubSpot's webhooks come in over the same port as signed HTTP, or over one of their own beside Socket Mode;
+    `woken` is called after each that named something.
+    """
     assistant.look_again_if_calendars_changed()
     app = create_app(assistant.settings, assistant.slack)
     handlers.register(app, assistant)
     assistant.sender.start()
+    webhooks = webhook_edge(assistant, woken)
+    own_port = assistant.settings.hubspot_webhook_port
     way_in = WayIn(
         assistant,
         partial(_connect, assistant, app)
         if http_port is None
-        else partial(_listen, assistant, app, http_port),
+        else partial(_listen, assistant, app, http_port, webhooks),
     )
-    way_in.open()
-    try:
+    with ExitStack() as open_ways:
+        open_ways.callback(assistant.stop)
+        if webhooks is not None and http_port is None and own_port is not None:
+            open_ways.callback(serve(by_path({WEBHOOKS: webhooks}), own_port))
+        way_in.open()
+        open_ways.callback(way_in.close)
         yield
-    finally:
-        way_in.close()
-        assistant.stop()
+
+
+def webhook_edge(assistant: Assistant, woken: Callable[[], None]) -> WebhookEdge | None:
+    """HubSpot's webhooks; None when they are not switched on."""
+    settings = assistant.settings
+    if assistant.sync is None or not settings.hubspot_client_secret:
+        return None
+
+    def take(marks: Collection[Mark]) -> None:
+        assistant.keep_marks(marks)
+        woken()
+
+    return WebhookEdge(
+        settings.hubspot_client_secret,
+        settings.hubspot_webhook_url,
+        take,
+        assistant.work.elapsed,
+        settings.config.hubspot.portal_id,
+    )
 
 
 def _connect(assistant: Assistant, app: App) -> Callable[[], None]:
@@ -95,30 +119,9 @@ def _connect(assistant: Assistant, app: App) -> Callable[[], None]:
     return handler.close
 
 
-def _listen(assistant: Assistant, app: App, port: int) -> Callable[[], None]:
-    """Signed HTTP. Requests are read before they get a thread, so slow senders keep none from others."""
-    from waitress.server import create_server
-
-    server = create_server(
-        http_app(app, assistant.settings, assistant.work.elapsed),
-        host="0.0.0.0",
-        port=port,
-        threads=THREADS,
-        max_request_body_size=LARGEST_BODY,
-        connection_limit=MOST_CONNECTIONS,
-        channel_timeout=SLOWEST_SENDER,
-        cleanup_interval=SLOWEST_SENDER // 2,
-        asyncore_use_poll=True,  # select() fails beyond 1,024 descriptors
-        ident=None,
-    )
-    listening = threading.Thread(target=server.run, name="http", daemon=True)
-    listening.start()
-
-    def close() -> None:
-        server.close()
-        listening.join(CLOSING)
-
-    return close
+def _listen(assistant: Assistant, app: App, port: int, webhooks: WebhookEdge | None) -> Callable[[], None]:
+    slack = http_app(app, assistant.settings, assistant.work.elapsed)
+    return serve(by_path({SLACK: slack, **({WEBHOOKS: webhooks} if webhooks is not None else {})}), port)
 
 
 def _stop_on(stopped: threading.Event) -> Callable[[int, FrameType | None], None]:

@@ -30,7 +30,7 @@ from bot.clock import SystemClock
 from bot.config_file import load_config
 from bot.hubspot.setup import set_up
 from bot.playbook.office_holidays import office_holidays
-from bot.services.go_live import approve
+from bot.services.runs.go_live import approve
 from bot.settings import Settings
 from bot.store.outbox import OPEN_STATES
 from bot.store.tables import OutboxRow

@@ -1,11 +1,17 @@
-"""`renewals sync [--all]`: read HubSpot's changes now, and say what they were."""
+"""`renewals sync [--all]`: read HubSpot's changes now, and say what they were.
+
+The first time, and with --all, the whole book is read; what was stopped half-way goes on from there.
+"""
 
 from __future__ import annotations
 
+import sys
+
 from bot.cli.opened import opened
 from bot.cli.output import log_to_stderr, say, warn
+from bot.cli.progress import Bar
 from bot.cli.words import parser_of
-from bot.services.sync_report import SyncReport
+from bot.services.incoming.report import SyncReport
 
 
 def main(argv: list[str]) -> int:
@@ -16,13 +22,16 @@ def main(argv: list[str]) -> int:
     log_to_stderr()
     with opened("SLACK_BOT_TOKEN", "HUBSPOT_ACCESS_TOKEN") as assistant:
         assistant.sync_people()
-        sync = assistant.sync
-        report = sync.run(everything=wanted.all) if sync is not None else SyncReport()
+        sync, bar = assistant.sync, Bar(sys.stderr)
+        report = sync.run(everything=wanted.all, tell=bar) if sync is not None else SyncReport()
+        bar.end()
     say(
         f"Read {report.deals_read} deals: {report.runs_new} new, {report.runs_changed} changed,"
         f" {report.runs_gone} gone. Facts: {report.facts_new} new, {report.facts_changed} changed,"
         f" {report.facts_withdrawn} withdrawn."
     )
+    if report.contacts_erased:
+        say(f"Erased what was kept of {report.contacts_erased} contacts who were deleted for good.")
     warn(f"{record}: {why}" for record, sentences in report.problems.items() for why in sentences)
     warn(f"{record}: {why}" for record, why in report.failed.items())
     if report.unmatched_owners:

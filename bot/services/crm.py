@@ -3,22 +3,25 @@ them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
+
+Item = TypeVar("Item")
 
 ACTIVITY_TYPES = ("calls", "emails", "meetings", "notes", "tasks")
 
 
 @dataclass(frozen=True, slots=True)
 class CrmOwner:
-    """Who can own deals in the CRM. `email` is lower case."""
+    """Who can own deals in the CRM. `email` is lower case; `user_id` is that of the CRM's user, if there is one."""
 
     id: str
     email: str
     name: str
     active: bool = True
+    user_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,13 @@ class CrmDeal:
     company_expires_on: date | None = None
     problems: tuple[str, ...] = ()
     unreadable: frozenset[str] = frozenset()
+    merged: tuple[str, ...] = ()  # the deals that were merged into this one
+
+    @property
+    def links(self) -> DealLinks:
+        """By what its activities are found."""
+        contacts = ((self.contact,) if self.contact else ()) + self.more_contacts
+        return DealLinks(self.id, self.company_id, tuple(one.id for one in contacts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,7 @@ class CrmActivity:
 
     `key` is the unique key the assistant writes into its own records. `out_of_office` is the subject of an
     automatic answer: the customer is away, and a person decides on a deferral. `done`: a task that is
-    completed.
+    completed. `opens`, `clicks`: what the CRM says of a tracked email; mail programs open by themselves.
     """
 
     object_type: str
@@ -109,14 +119,36 @@ class CrmActivity:
     out_of_office: str | None = None
     done: bool = False
     problems: tuple[str, ...] = ()
+    opens: int | None = None
+    clicks: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EmailText:
+    """What an email says, as plain text of limited length, and who sent it."""
+
+    subject: str
+    text: str
+    from_email: str
+    from_name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Ids of records changed since an instant, and the latest change seen (the CRM's own time)."""
+    """Records changed since an instant: {id: when, in the CRM's own time}; `merged` were merged into these."""
 
-    ids: tuple[str, ...]
-    latest: datetime | None
+    records: Mapping[str, datetime]
+    merged: tuple[str, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Their ids."""
+        return tuple(self.records)
+
+    @property
+    def latest(self) -> datetime | None:
+        """The latest change seen."""
+        return max(self.records.values(), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +167,25 @@ class ActivityBatch:
     missing: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class DealLinks:
+    """A deal's own company and contacts, by whose activities it is found as well."""
+
+    deal_id: str
+    company_id: str | None
+    contact_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """A part of the whole book: `after` is the mark to go on from, None at the end; `read` counts the records
+    that were looked at, those that are none of ours included."""
+
+    items: tuple[Item, ...]
+    after: str | None
+    read: int
+
+
 class CrmReader(Protocol):
     """Reads the CRM. Every method raises `CrmError`s; none changes anything."""
 
@@ -150,8 +201,8 @@ class CrmReader(Protocol):
         """The call outcomes that the account added to HubSpot's own: {id: name}."""
         ...
 
-    def changed(self, object_type: str, since: datetime | None) -> Changed:
-        """Ids changed at or after `since`; without it, of the renewals pipeline's deals only, all of them."""
+    def changed(self, object_type: str, since: datetime) -> Changed:
+        """What changed at or after `since`."""
         ...
 
     def deals(self, ids: Iterable[str]) -> DealBatch:
@@ -159,14 +210,45 @@ class CrmReader(Protocol):
         lags)."""
         ...
 
-    def activities(self, object_type: str, ids: Iterable[str]) -> ActivityBatch:
-        """These activities with what they are linked to, read by id."""
+    def activities(self, object_type: str, ids: Iterable[str], *, links: bool = True) -> ActivityBatch:
+        """These activities, read by id, with what they are linked to unless that is known (`links`)."""
         ...
 
-    def activity_ids(self, deals: Iterable[CrmDeal]) -> Mapping[str, frozenset[str]]:
+    def activity_ids(
+        self, deals: Iterable[DealLinks], object_types: Sequence[str] = ACTIVITY_TYPES
+    ) -> Mapping[str, frozenset[str]]:
         """Activities linked to these deals, their companies or their contacts: {type: ids}."""
         ...
 
-    def lately_archived(self, object_type: str) -> frozenset[str]:
-        """Ids on the first page of archived records; the daily re-read finds the others."""
+    def count(self, object_type: str, *, renewals: bool = False) -> int:
+        """How many records of a type there are, or of the renewals pipeline's deals only."""
+        ...
+
+    def listed_deals(self, after: str | None) -> Page[CrmDeal]:
+        """The next of all deals; those of other pipelines are left out."""
+        ...
+
+    def searched_deals(self, after: str | None) -> Page[CrmDeal]:
+        """The next of the renewals pipeline's deals; each costs more calls than a listed one."""
+        ...
+
+    def listed_activities(self, object_type: str, after: str | None) -> Page[CrmActivity]:
+        """The next of all activities of a type, with their links."""
+        ...
+
+    def archived(self, object_type: str, after: str | None) -> Page[str]:
+        """The next ids of the recycling bin, in the order of ids and not of when they were deleted."""
+        ...
+
+    def erased_contacts(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of these contacts who were deleted for good: not there, not merged, and in no recycling bin."""
+        ...
+
+    def email_texts(self, ids: Iterable[str]) -> Mapping[str, EmailText]:
+        """What these emails say; those that are not there any more are left out."""
+        ...
+
+    def meeting_links(self, user_ids: Iterable[str]) -> Mapping[str, str]:
+        """The page on which a time with each of these users can be booked, {user id: address}; without one left
+        out. Raises MissingScope where the account does not tell."""
         ...

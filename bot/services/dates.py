@@ -13,12 +13,15 @@ from datetime import date, datetime, time
 from dateutil.relativedelta import relativedelta
 
 from bot.plain_words.days import NotADate, day_in_words, of_its_weekday, spoken
+from bot.plain_words.hours import CLOCK, time_of
 from bot.playbook.calendar import WorkCalendar
 from bot.services.errors import BadField
 
-__all__ = ["FURTHEST", "read_date", "require_later", "spoken"]
+__all__ = ["FURTHEST", "read_date", "read_start", "require_future", "require_later", "spoken"]
 
 FIELD = "when"
+STARTS = "starts"
+START_EXAMPLES = "Try: Thursday 14:00, tomorrow at 9am, 3 Dec 10:30."
 EXAMPLES = "Try: Thursday, 14 Nov, in 2 weeks, in 3 business days, end of month, the 15th."
 FURTHEST = relativedelta(years=2)
 
@@ -36,6 +39,48 @@ def read_date(text: str, today: date, calendar: WorkCalendar) -> date:
     if found is None:
         raise BadField(FIELD, f"I cannot read “{text[:60]}” as a date. {EXAMPLES}")
     return require_later(found, today)
+
+
+def read_start(text: str, now: datetime, calendar: WorkCalendar) -> datetime:
+    """Day and time of an appointment in words, an instant in the zone of `now` and later than it.
+
+    "Thursday 14:00", "tomorrow at 9am", "14:30" (today). Raises BadField (field `starts`).
+    """
+    words = " ".join(text.lower().replace(",", " ").split()).rstrip(".!?").split(" ")
+    clocks = []
+    for cut in range(len(words) + 1):
+        first, last = " ".join(words[:cut]), " ".join(words[cut:])
+        for said, day in ((last, first), (first, last)):
+            if (clock := CLOCK.fullmatch(said)) is None:
+                continue
+            clocks.append(said)
+            hour, on = time_of(clock), _day_of_start(day.removeprefix("on "), now.date(), calendar)
+            if hour is not None and on is not None:
+                return require_future(datetime.combine(on, hour, now.tzinfo), now)
+            if hour is None:
+                unsure = f"Is “{said[:20]}” in the morning or in the evening? Write it like 9:00 or 14:00."
+                raise BadField(STARTS, unsure)
+    what = f"I cannot read the day of “{text[:60]}”." if clocks else "Say the day and the time."
+    raise BadField(STARTS, f"{what} {START_EXAMPLES}")
+
+
+def require_future(starts_at: datetime, now: datetime) -> datetime:
+    """`starts_at`, if it is later than `now` and within two years. Raises BadField (field `starts`)."""
+    said = f"{spoken(starts_at.date())} at {starts_at:%H:%M}"
+    if starts_at <= now:
+        raise BadField(STARTS, f"{said} is past. Choose a later time.")
+    if starts_at.date() > now.date() + FURTHEST:
+        raise BadField(STARTS, f"{said} is more than two years away. Choose an earlier time.")
+    return starts_at
+
+
+def _day_of_start(words: str, today: date, calendar: WorkCalendar) -> date | None:
+    if words in ("", "today"):
+        return today
+    try:
+        return read_date(words, today, calendar)
+    except BadField:
+        return None
 
 
 def require_later(day: date, today: date) -> date:

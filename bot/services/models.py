@@ -5,10 +5,14 @@ All dates are local dates of the reader; instants are aware, in the reader's zon
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.playbook.assessment import MoveOut, State, Touch
+from bot.playbook.email_templates import Emails
+from bot.playbook.stage_signs import Fitting
+from bot.services.crm_changes import CrmChange
+from bot.services.not_taken import NotTaken
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,36 @@ class ReportTold:
     untold: tuple[str, ...] = ()  # whom the message did not reach
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A logged email as HubSpot has it; `at` in the reader's zone, None: not there yet.
+
+    Mail programs open by themselves, and people read without opening: `opens` and `clicks` prove nothing.
+    """
+
+    at: datetime | None
+    opens: int | None = None
+    clicks: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AwayOffer:
+    """A customer's automatic answer that proposes a deferral. `says`: `until`, `last`, `back`, or empty.
+
+    `day` is the date that it names, `until` the working day on which to call again; `sure`: it has one reading.
+    `one_tap`: nothing is left to decide but yes or no.
+    """
+
+    reply_id: int
+    sender: str
+    says: str
+    day: date | None
+    sure: bool
+    until: date | None
+    one_tap: bool
+    quote: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +71,11 @@ class LoggedLine:
     undoable: bool = False
     changeable: bool = False
     changed: bool = False  # it says anew what was logged before
-    crm: str = "none"  # none | waiting (saved, not yet in HubSpot) | arrived | failed
+    crm: str = "none"  # none | waiting (saved, not yet in HubSpot) | arrived | failed | contested | kept_here
+    not_taken: NotTaken | None = None  # why HubSpot does not have it, and what can be done
     then: tuple[LoggedLine, ...] = ()  # what was logged in the same go: the result of a connected call
     told: ReportTold | None = None  # of a missing report
+    tracked: Tracked | None = None  # of an email, on a card where HubSpot tracks
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +105,18 @@ class AccountLine:
     appointment_at: datetime | None = None  # the one the touch speaks of
     gone: str | None = None  # why it is no longer this reader's: "moved to Ben", "deleted in HubSpot"
     kept_until: date | None = None  # the manager keeps it with its rep beyond day 30
+    changes: tuple[CrmChange, ...] = ()  # in HubSpot, of which the reader has not been told
+    kept_fact: int | None = None  # that decision
+    rep: str | None = None  # who works it: the owner, or who covers
+    emails: Emails = field(default_factory=Emails)  # the team's words for what the rep sends
+    meeting_link: str | None = None  # where customers book a time with the rep
+    away: AwayOffer | None = None  # what a customer's automatic answer proposes
+    price_cents: int | None = None  # for one price_period
+    currency: str = "USD"
+    price_period: str = "month"
+    fits: Fitting | None = None  # the stage that fits what happened, where it is another
+    lags: bool = False  # and it has lagged behind for long enough to say so
+    next_term_missing: bool = False  # won by somebody in HubSpot, and nobody has said what follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +161,7 @@ class Digest:
     done: int
     next_working_day: date | None = None
     untracked: tuple[UntrackedEmail, ...] = ()  # of a morning: what the rep logged and HubSpot never saw
+    several: int = 0  # accounts over all pages on which something can be logged now
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +210,15 @@ class RepGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class NewOwner:
+    """An account that somebody gave another owner in HubSpot; None: nobody, or nobody whom we know."""
+
+    account: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ManagerMorning:
     """The manager channel's one message of the morning."""
 
@@ -177,10 +235,13 @@ class ManagerMorning:
     page: int = 0
     pages: int = 1
     moved: tuple[MovedLine, ...] = ()  # since the last message
+    kept: tuple[MoveOutLine, ...] = ()  # since the last message, too
     care_late: tuple[CareLine, ...] = ()
+    new_owners: tuple[NewOwner, ...] = ()
     moves_at: datetime | None = None  # when what nobody kept moves out; None: nothing moves by itself
     to_review: int = 0  # accounts of before going live that waited in the list to review this morning
     untracked: tuple[UntrackedEmail, ...] = ()
+    lagging: tuple[AccountLine, ...] = ()  # whose stage lags behind what happened, and whose rep was told
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +255,8 @@ class ReviewList:
     lines: tuple[MoveOutLine, ...]
     decided: int
     page: int = 0
+    kept: tuple[MoveOutLine, ...] = ()  # of those decided, while it lasts
+    moved: tuple[MovedLine, ...] = ()  # in the order in which they moved
 
 
 @dataclass(frozen=True, slots=True)

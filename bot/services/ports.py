@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Protocol, runtime_checkable
 
 from bot.clock import Clock
 from bot.store.parcels import (
+    Contested,
     Delivery,
     Halted,
     NotNeeded,
@@ -18,7 +20,9 @@ from bot.store.parcels import (
 )
 
 __all__ = [
+    "BatchCourier",
     "Clock",
+    "Contested",
     "Courier",
     "Delivery",
     "Halted",
@@ -39,4 +43,18 @@ class Courier(Protocol):
 
     def deliver(self, parcel: Parcel) -> Delivery:
         """Send it. When `parcel.unknown`, look for it at the remote first and answer Sent if it is there."""
+        ...
+
+
+@runtime_checkable
+class BatchCourier(Courier, Protocol):
+    """One that carries several rows, each of another target, in few calls."""
+
+    @property
+    def at_once(self) -> int:
+        """How many rows it takes in one go, by now."""
+        ...
+
+    def deliver_all(self, parcels: Sequence[Parcel]) -> Mapping[int, Delivery]:
+        """Send them; {row id: what became of it}, for every one. As for `deliver`."""
         ...

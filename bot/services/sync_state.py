@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +16,26 @@ NAME = "hubspot_sync"
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where the reading of the whole book stands: in which part, from which mark on, and how far in records.
+
+    `listed`: by the list of all records, else by way of ours. `began`: where the cursors will start from.
+    """
+
+    part: str
+    listed: bool
+    after: str | None
+    done: int
+    total: int
+    began: Cursor
+
+
+@dataclass(frozen=True, slots=True)
 class SyncState:
     """`cursors` by object type; `swept_at` in business time; `last_began` and `paused_until` in elapsed
-    time. `refused`: why the CRM took nothing from us at all the last time (token, scope)."""
+    time. `refused`: why the CRM took nothing from us at all the last time (token, scope). `place`: where the
+    reading of the whole book was left, None when it is not on; `sweep`: the same of the daily re-reading.
+    `archived`: from which mark on each type's recycling bin is leafed through."""
 
     cursors: Mapping[str, Cursor] = field(default_factory=dict)
     swept_at: datetime | None = None
@@ -29,6 +46,9 @@ class SyncState:
     retry_activities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unmatched_owners: tuple[str, ...] = ()
     problems: Mapping[str, Any] = field(default_factory=dict)
+    place: Place | None = None
+    sweep: Place | None = None
+    archived: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_state(session: Session) -> SyncState:
@@ -47,6 +67,9 @@ def load_state(session: Session) -> SyncState:
         retry_activities={name: tuple(ids) for name, ids in value.get("retry_activities", {}).items()},
         unmatched_owners=tuple(value.get("unmatched_owners", ())),
         problems=value.get("problems", {}),
+        place=_place(value.get("place")),
+        sweep=_place(value.get("sweep")),
+        archived=dict(value.get("archived", {})),
     )
 
 
@@ -61,6 +84,9 @@ def save_state(session: Session, state: SyncState) -> None:
         "retry_deals": list(state.retry_deals),
         "retry_activities": {name: list(ids) for name, ids in state.retry_activities.items()},
         "unmatched_owners": list(state.unmatched_owners),
+        "place": _written(state.place),
+        "sweep": _written(state.sweep),
+        "archived": dict(state.archived),
         "problems": {
             name: list(said) if isinstance(said, tuple) else said for name, said in state.problems.items()
         },
@@ -70,6 +96,14 @@ def save_state(session: Session, state: SyncState) -> None:
         session.add(Setting(name=NAME, value=value))
     else:
         row.value = value
+
+
+def _place(value: Mapping[str, Any] | None) -> Place | None:
+    return None if value is None else Place(**{**value, "began": Cursor.from_json(value["began"])})
+
+
+def _written(place: Place | None) -> dict[str, Any] | None:
+    return None if place is None else {**asdict(place), "began": place.began.to_json()}
 
 
 def _instant(text: str | None) -> datetime | None:

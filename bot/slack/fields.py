@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
@@ -10,6 +11,10 @@ from bot.slack import ids
 from bot.slack.text import clean
 
 LONGEST_WHEN = 100
+HIGHEST_AMOUNT = 20_000_000
+_AMOUNT = re.compile(
+    r"(?:[A-Z]{3}|[$€£])?\s*(\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.(\d{1,2}))?\s*(?:[A-Z]{3}|[$€£])?"
+)
 
 
 class FormErrors(Exception):
@@ -50,6 +55,23 @@ class Fields:
             self.wrong(block, f"This is too long: at most {longest:,} characters, yours has {len(text):,}.")
         return text or None
 
+    def cents(self, block: str) -> int:
+        """An amount of money, exact: "1,250", "1250.50", "$99". Anything else is wrong, and 0."""
+        typed = self.text(block, LONGEST_WHEN)
+        try:
+            return read_amount(typed or "")
+        except ValueError as error:
+            self.wrong(block, str(error))
+            return 0
+
+    def shows(self, block: str) -> bool:
+        """Whether the form has this field."""
+        return block in self._values
+
+    def block_of(self, first_part: str) -> str:
+        """The block whose id begins so, before a colon; the part itself when there is none."""
+        return next((block for block in self._values if block.partition(":")[0] == first_part), first_part)
+
     def value(self, block: str) -> str:
         """The value of the chosen option; empty when none is chosen."""
         option = self._of(block, "selected_option")
@@ -86,14 +108,24 @@ class Fields:
             self.wrong(ids.WHEN_BLOCK, "Give the date once: either in words or picked below.")
         return text, day
 
-    def start(self) -> tuple[date, time]:
-        """The date and time of an appointment; on an error any, as `finish` then raises."""
-        day, hour = self.day(ids.STARTS_ON_BLOCK), self.hour(ids.STARTS_AT_BLOCK)
-        if day is None:
-            self.wrong(ids.STARTS_ON_BLOCK, "Choose the day of the appointment.")
-        if hour is None:
+    def start(self) -> tuple[str | None, date | None, time | None]:
+        """Day and time of an appointment: in words, or both picked."""
+        text, day = self.text(ids.STARTS_BLOCK, LONGEST_WHEN), self.day(ids.STARTS_ON_BLOCK)
+        hour = self.hour(ids.STARTS_AT_BLOCK)
+        if text is not None and day is not None:
+            self.wrong(ids.STARTS_BLOCK, "Give day and time once: either in words or picked below.")
+        elif text is not None:
+            return text, None, None  # the time that stands below is only the one it would start with
+        elif day is None:
+            self.wrong(ids.STARTS_BLOCK, "Say when, for example: Thursday 14:00. Or pick the day below.")
+        elif hour is None:
             self.wrong(ids.STARTS_AT_BLOCK, "Choose the time of the appointment.")
-        return day or date.min, hour or time.min
+        return text, day, hour
+
+    def chosen(self) -> list[tuple[str, str]]:
+        """What is chosen in the groups of *More…*: block id and value."""
+        found = ((block, self.value(block)) for block in self._values if ids.group_of(block) is not None)
+        return [(block, value) for block, value in found if value]
 
     def day(self, block: str) -> date | None:
         """The picked date; None when none is picked."""
@@ -121,3 +153,16 @@ class Fields:
             if isinstance(element, Mapping):
                 return element.get(key)
         return None
+
+
+def read_amount(text: str) -> int:
+    """An amount in cents, more than 0. Raises ValueError with a sentence; a comma parts thousands only."""
+    found = _AMOUNT.fullmatch(text.strip().upper())
+    if found is None:
+        raise ValueError("Write the amount as a number, for example: 1250 or 1,250.50 (cents at most).")
+    cents = int(found[1].replace(",", "")) * 100 + int((found[2] or "0").ljust(2, "0"))
+    if cents == 0:
+        raise ValueError("Write what was agreed: more than 0.")
+    if cents > HIGHEST_AMOUNT * 100:
+        raise ValueError(f"Write an amount of at most {HIGHEST_AMOUNT:,}.")
+    return cents

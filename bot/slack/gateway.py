@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -19,9 +19,20 @@ from slack_sdk.web import WebClient
 from bot.logs import log
 from bot.settings import Settings
 from bot.slack import ids
-from bot.slack.trouble import CallRefused, ChannelGone, ServerTrouble, SlackTrouble
+from bot.slack.directory import SlackGroup, SlackUser, groups_called, user_of
+from bot.slack.trouble import CallRefused, ChannelGone, SlackTrouble
 from bot.slack.views.blocks import Block
-from bot.slack.wire import LOGGER, Json, call, granted_scopes, post_to_url, read, web_client
+from bot.slack.wire import (
+    LOGGER,
+    Json,
+    call,
+    granted_scopes,
+    objects,
+    post_to_url,
+    read,
+    text_of,
+    web_client,
+)
 
 LISTENER_SECONDS: Final = 2
 COURIER_SECONDS: Final = 10
@@ -31,19 +42,19 @@ MOST_PAGES: Final = 100
 HISTORY_PAGE: Final = 900
 MOST_HISTORY_PAGES: Final = 3
 PARCEL_EVENT: Final = "renewals_parcel"
-
-
-@dataclass(frozen=True, slots=True)
-class SlackUser:
-    """A member of the workspace. `email` is in lower case; None where Slack does not show it."""
-
-    id: str
-    team_id: str
-    name: str
-    email: str | None
-    tz: str
-    deleted: bool
-    is_bot: bool
+# How Slack says that this workspace or this app has no agent pane; it is not asked again before a restart.
+NO_AGENT_PANE: Final = frozenset(
+    {
+        "unknown_method",
+        "not_allowed",
+        "missing_scope",
+        "no_permission",
+        "access_denied",
+        "feature_not_enabled",
+        "not_allowed_token_type",
+        "paid_teams_only",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,7 @@ class SlackGateway:
         self._lock = threading.Lock()
         self._identity: Identity | None = None
         self._said_no_metadata = False
+        self._no_agent_pane = False
 
     def identity(self) -> Identity:
         """Who we are; asked once, then remembered."""
@@ -82,9 +94,9 @@ class SlackGateway:
             if self._identity is None:
                 answer = call(self._patient, "auth.test")
                 self._identity = Identity(
-                    team_id=_text(answer, "team_id"),
+                    team_id=text_of(answer, "team_id"),
                     team=str(answer.get("team") or ""),
-                    user_id=_text(answer, "user_id"),
+                    user_id=text_of(answer, "user_id"),
                     bot_id=answer.get("bot_id"),
                 )
             return self._identity
@@ -106,14 +118,18 @@ class SlackGateway:
         """Everybody of the workspace, deactivated people included."""
         found: list[SlackUser] = []
         for page in _pages(self._patient, "users.list", limit=PAGE):
-            found += [user for member in _objects(page, "members") if (user := _user(member)) is not None]
+            found += [user for member in objects(page, "members") if (user := user_of(member)) is not None]
         return found
+
+    def user_groups(self, handles: Collection[str]) -> list[SlackGroup]:
+        """Those of these user groups that there are, the disabled included, with the members of the others."""
+        return groups_called(self._patient, handles)
 
     def open_dm(self, user: str) -> str:
         """The channel of the app's conversation with a user."""
         answer = call(self._patient, "conversations.open", users=user)
         channel = answer.get("channel")
-        return _text(channel if isinstance(channel, dict) else {}, "id")
+        return text_of(channel if isinstance(channel, dict) else {}, "id")
 
     def channel_named(self, channel: str) -> Json:
         """What Slack says of a channel; raises ChannelGone when the app cannot see it."""
@@ -141,7 +157,7 @@ class SlackGateway:
         message = answer.get("message")
         if not (isinstance(message, dict) and isinstance(message.get("metadata"), dict)):
             self._say_no_metadata()
-        return Posted(str(answer.get("channel") or channel), _text(answer, "ts"))
+        return Posted(str(answer.get("channel") or channel), text_of(answer, "ts"))
 
     def find_posted(self, channel: str, key: str, since: datetime) -> Posted | None:
         """Our message with this key, posted at `since` (aware) or later; by metadata, else by block id."""
@@ -157,7 +173,7 @@ class SlackGateway:
             most_pages=MOST_HISTORY_PAGES,
         )
         for page in pages:
-            for message in _objects(page, "messages"):
+            for message in objects(page, "messages"):
                 ts = message.get("ts")
                 if isinstance(ts, str) and (_key_of(message) == key or _has_block(message, wanted)):
                     return Posted(channel, ts)
@@ -205,6 +221,28 @@ class SlackGateway:
         """Draw a person's Home tab; the same content twice is the same as once."""
         call(self._patient, "views.publish", user_id=user, view=view)
 
+    @property
+    def has_agent_pane(self) -> bool:
+        """False once Slack has said that there is none for us: older plans, or an app installed without it."""
+        return not self._no_agent_pane
+
+    def suggest_prompts(self, channel: str, prompts: list[Json], title: str) -> None:
+        """Offer up to 4 prompts, each with `title` and `message`, over the composer of a conversation with us.
+
+        Without a thread: with one, Slack does nothing for an agent.
+        """
+        try:
+            call(
+                self._quick,
+                "assistant.threads.setSuggestedPrompts",
+                channel_id=channel,
+                prompts=prompts,
+                title=title,
+            )
+        except SlackTrouble as error:
+            self._no_agent_pane = self._no_agent_pane or error.code in NO_AGENT_PANE
+            raise
+
     def update_view(self, view_id: str, view: Block, hash_: str | None = None) -> None:
         """Draw an open form again; with `hash_` only if nobody has changed it meanwhile (ViewGone)."""
         call(self._quick, "views.update", view_id=view_id, view=view, hash=hash_)
@@ -240,34 +278,6 @@ def _pages(
     raise CallRefused("too_many_pages", method)
 
 
-def _objects(page: Json, key: str) -> list[Json]:
-    members = page.get(key)
-    return [member for member in members if isinstance(member, dict)] if isinstance(members, list) else []
-
-
-def _user(member: Json) -> SlackUser | None:
-    profile = member.get("profile")
-    profile = profile if isinstance(profile, dict) else {}
-    if not isinstance(member.get("id"), str):
-        return None
-    email = profile.get("email") or member.get("email")
-    shown = (
-        profile.get("real_name"),
-        member.get("real_name"),
-        profile.get("display_name"),
-        member.get("name"),
-    )
-    return SlackUser(
-        id=member["id"],
-        team_id=str(member.get("team_id") or ""),
-        name=next((str(name) for name in shown if name), member["id"]),
-        email=email.strip().lower() if isinstance(email, str) and email.strip() else None,
-        tz=str(member.get("tz") or "UTC"),
-        deleted=bool(member.get("deleted")),
-        is_bot=bool(member.get("is_bot")) or member["id"] == "USLACKBOT",
-    )
-
-
 def _key_of(message: Json) -> str | None:
     metadata = message.get("metadata")
     if not isinstance(metadata, dict) or metadata.get("event_type") != PARCEL_EVENT:
@@ -278,16 +288,9 @@ def _key_of(message: Json) -> str | None:
 
 
 def _has_block(message: Json, block_id: str) -> bool:
-    return any(block.get("block_id") == block_id for block in _objects(message, "blocks"))
+    return any(block.get("block_id") == block_id for block in objects(message, "blocks"))
 
 
 def _view_id(answer: Json) -> str:
     view = answer.get("view")
-    return _text(view if isinstance(view, dict) else {}, "id")
-
-
-def _text(answer: Json, key: str) -> str:
-    value = answer.get(key)
-    if not isinstance(value, str) or not value:
-        raise ServerTrouble("unreadable_answer", f"no {key}")
-    return value
+    return text_of(view if isinstance(view, dict) else {}, "id")

@@ -12,71 +12,23 @@ import hmac
 import json
 import logging
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from io import BytesIO
 from typing import Any, Final
 from urllib.parse import parse_qs
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from bot.logs import log
+from bot.signed_http import WINDOW, Refused, Replays, answer, read_body
 from bot.slack.wire import LOGGER
 
 PATH: Final = "/slack/events"
-LARGEST_BODY: Final = 1_000_000  # bytes; Slack's own are far below
-WINDOW: Final = timedelta(minutes=5)
-MOST_REMEMBERED: Final = 50_000
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
 
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 _TIMESTAMP = re.compile(r"[0-9]{1,11}")
-_LENGTH = re.compile(r"[0-9]{1,12}")
-_STATUS = {
-    400: "400 Bad Request",
-    401: "401 Unauthorized",
-    404: "404 Not Found",
-    405: "405 Method Not Allowed",
-    413: "413 Content Too Large",
-    503: "503 Service Unavailable",
-}
-
-
-class _Refused(Exception):
-    """The request goes no further."""
-
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
-        self.status = status
-        self.why = why
-
-
-class Replays:
-    """The signatures of the last minutes: the same signed request is let in once. Safe between threads."""
-
-    def __init__(self, window: timedelta = WINDOW, most: int = MOST_REMEMBERED) -> None:
-        self._window = 2 * window  # a timestamp may lie this far in the future, and then as far in the past
-        self._most = most
-        self._seen: OrderedDict[str, datetime] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def first_time(self, signature: str, now: datetime) -> bool:
-        with self._lock:
-            while self._seen and (
-                len(self._seen) > self._most or now - next(iter(self._seen.values())) > self._window
-            ):
-                self._seen.popitem(last=False)
-            if signature in self._seen:
-                return False
-            self._seen[signature] = now
-            return True
-
-    def forget(self, signature: str) -> None:
-        """It was not handled after all: Slack may deliver it again."""
-        with self._lock:
-            self._seen.pop(signature, None)
 
 
 class HttpEdge:
@@ -100,16 +52,16 @@ class HttpEdge:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
             body, signature = self._checked(environ)
-        except _Refused as refused:
+        except Refused as refused:
             log(self._logger, logging.WARNING, "slack.http_refused", status=refused.status, why=refused.why)
-            return _plain(start_response, refused.status, refused.why)
+            return answer(start_response, refused.status, refused.why)
         inside = {**environ, "wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
         try:
             return self._answer(inside, start_response)
         except Exception as error:  # noqa: BLE001 - Slack delivers again after a 503; a 500 tells strangers more
             self._replays.forget(signature)
             log(self._logger, logging.ERROR, "slack.http_failed", error=error)
-            return _plain(start_response, 503, "try again later")
+            return answer(start_response, 503, "try again later")
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """What `inner` answers, read to its end before the first byte leaves."""
@@ -129,46 +81,29 @@ class HttpEdge:
         return parts
 
     def _checked(self, environ: WSGIEnvironment) -> tuple[bytes, str]:
-        """The body and its signature, once all of it is believed. Raises _Refused."""
+        """The body and its signature, once all of it is believed. Raises Refused."""
         if environ.get("PATH_INFO") != PATH:
-            raise _Refused(404, "not found")
+            raise Refused(404, "not found")
         if environ.get("REQUEST_METHOD") != "POST":
-            raise _Refused(405, "only POST")
+            raise Refused(405, "only POST")
         content_type = str(environ.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
         if content_type not in (JSON, FORM):
-            raise _Refused(400, "unknown content type")
+            raise Refused(400, "unknown content type")
         signature = str(environ.get("HTTP_X_SLACK_SIGNATURE", ""))
         timestamp = str(environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", ""))
         if not _SIGNATURE.fullmatch(signature) or not _TIMESTAMP.fullmatch(timestamp):
-            raise _Refused(401, "not signed")
+            raise Refused(401, "not signed")
         now = self._elapsed()
         if abs(now.timestamp() - int(timestamp)) > WINDOW.total_seconds():
-            raise _Refused(401, "too old or too new")
-        body = _read(environ)
+            raise Refused(401, "too old or too new")
+        body = read_body(environ)
         expected = hmac.new(self._secret, b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256)
         if not hmac.compare_digest("v0=" + expected.hexdigest(), signature):
-            raise _Refused(401, "signature does not match")
+            raise Refused(401, "signature does not match")
         _require_readable(body, content_type)
         if not self._replays.first_time(signature, now):
-            raise _Refused(401, "already received")
+            raise Refused(401, "already received")
         return body, signature
-
-
-def _read(environ: WSGIEnvironment) -> bytes:
-    """The whole body, whose length has to be told and true."""
-    told = str(environ.get("CONTENT_LENGTH", ""))
-    if not _LENGTH.fullmatch(told):
-        raise _Refused(400, "no length")
-    length = int(told)
-    if length > LARGEST_BODY:
-        raise _Refused(413, "too large")
-    try:
-        body: bytes = environ["wsgi.input"].read(length)
-    except (OSError, ValueError) as error:
-        raise _Refused(400, "body could not be read") from error
-    if len(body) != length:
-        raise _Refused(400, "body shorter than told")
-    return body
 
 
 def _require_readable(body: bytes, content_type: str) -> None:
@@ -183,14 +118,6 @@ def _require_readable(body: bytes, content_type: str) -> None:
             text = payload[0]
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise _Refused(400, "body could not be understood") from error
+        raise Refused(400, "body could not be understood") from error
     if not isinstance(content, dict):
-        raise _Refused(400, "body is no object")
-
-
-def _plain(start_response: StartResponse, status: int, why: str) -> list[bytes]:
-    body = why.encode()
-    start_response(
-        _STATUS[status], [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
-    )
-    return [body]
+        raise Refused(400, "body is no object")

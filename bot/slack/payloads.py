@@ -151,19 +151,37 @@ class HomeRef:
     asked: Asked
 
     def encode(self) -> str:
-        asked = self.asked
-        return _encode("home", [asked.show, asked.days, asked.value, asked.page, asked.book_of])
+        return _encode("home", _asked_fields(self.asked))
 
     @classmethod
     def decode(cls, value: object) -> Self:
         """Raises StaleButton."""
-        show, days, worth, page, book_of = _decode("home", value, 5)
-        try:
-            return cls(
-                Asked(Show(show), Days(days), Value(worth), _number(page, least=0), _optional_id(book_of))
-            )
-        except ValueError as unknown:
-            raise StaleButton("home") from unknown
+        return cls(_asked(_decode("home", value, 5)))
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralRef:
+    """Where several accounts are chosen from: a message of ours, what App Home shows, or what is due now.
+
+    `drawn` goes up whenever the form is drawn again: Slack keeps what was ticked while a block's id stays.
+    """
+
+    message_id: int | None = None
+    asked: Asked | None = None
+    drawn: int = 0
+
+    def encode(self) -> str:
+        asked = None if self.asked is None else _asked_fields(self.asked)
+        return _encode("several", [self.message_id, asked, self.drawn])
+
+    @classmethod
+    def decode(cls, value: object) -> Self:
+        """Raises StaleButton."""
+        message_id, asked, drawn = _decode("several", value, 3)
+        if asked is not None and (not isinstance(asked, list) or len(asked) != 5):
+            raise StaleButton("several")
+        shown = None if asked is None else _asked(asked)
+        return cls(_optional_id(message_id), shown, _number(drawn, least=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +198,53 @@ class PersonRef:
         """Raises StaleButton."""
         (person_id,) = _decode("person", value, 1)
         return cls(_id(person_id))
+
+
+def _asked_fields(asked: Asked) -> list[Any]:
+    return [asked.show, asked.days, asked.value, asked.page, asked.book_of]
+
+
+def _asked(fields: list[Any]) -> Asked:
+    show, days, worth, page, book_of = fields
+    try:
+        return Asked(Show(show), Days(days), Value(worth), _number(page, least=0), _optional_id(book_of))
+    except ValueError as unknown:
+        raise StaleButton("home") from unknown
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRef:
+    """A person's status in Slack, by the number under which it is kept."""
+
+    person_id: int
+    number: int
+
+    def encode(self) -> str:
+        return _encode("status", [self.person_id, self.number])
+
+    @classmethod
+    def decode(cls, value: object) -> Self:
+        """Raises StaleButton."""
+        person_id, number = _decode("status", value, 2)
+        return cls(_id(person_id), _id(number))
+
+
+@dataclass(frozen=True, slots=True)
+class AwayRef:
+    """A customer's automatic answer, the day until which it was shown as to defer, and the message that shows it."""
+
+    reply_id: int
+    until: date | None
+    message_id: int | None
+
+    def encode(self) -> str:
+        return _encode("away", [self.reply_id, _iso(self.until), self.message_id])
+
+    @classmethod
+    def decode(cls, value: object) -> Self:
+        """Raises StaleButton."""
+        reply_id, until, message_id = _decode("away", value, 3)
+        return cls(_id(reply_id), _date(until), _optional_id(message_id))
 
 
 def _encode(kind: str, fields: list[Any]) -> str:

@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from bot.services.account_card import ACCOUNT_CARD, read_kept_account_card
-from bot.services.cards import CARD, read_kept_card
-from bot.services.care import read_care_request
+from bot.services.acts.care import read_care_request
+from bot.services.acts.report_missing import read_report_missing
+from bot.services.acts.status_leave import offer_shown
+from bot.services.day.manager_list import read_manager_morning
+from bot.services.day.review_list import read_review_list
 from bot.services.home.models import Board
-from bot.services.home.opening import HOME, read_home
-from bot.services.manager_list import read_manager_morning
-from bot.services.messages import MessageState, message_by_id, message_of_row
+from bot.services.home.opening import read_home
+from bot.services.outgoing.homes import HOME
+from bot.services.outgoing.messages import MessageState, message_by_id, message_of_row
 from bot.services.ports import NotNeeded, Parcel
-from bot.services.read_back import READ_BACK, read_read_back
-from bot.services.report_missing import read_report_missing
-from bot.services.review_list import read_review_list
-from bot.services.shown import read_digest
+from bot.services.showing.account_card import ACCOUNT_CARD, read_kept_account_card
+from bot.services.showing.cards import CARD, read_kept_card
+from bot.services.showing.shown import read_digest
+from bot.services.words.read_back import READ_BACK, read_read_back
 from bot.services.work import Work
 from bot.slack.courier import REDRAW, Rendered
-from bot.slack.text import name
-from bot.slack.views.account import account_blocks
+from bot.slack.views.account import account_blocks, account_words
 from bot.slack.views.blocks import Drawn
 from bot.slack.views.card import card_message
 from bot.slack.views.care import care_message
 from bot.slack.views.digest import ROWS_PER_PAGE, digest_message
 from bot.slack.views.home import board_blocks, book_blocks
-from bot.slack.views.manager import manager_message, review_message
+from bot.slack.views.home_without_book import home_without_book
+from bot.slack.views.manager import manager_message
+from bot.slack.views.queue import queue_blocks
 from bot.slack.views.quiet import quiet_blocks
 from bot.slack.views.read_back import read_back_message
 from bot.slack.views.report_missing import report_missing_message
+from bot.slack.views.review_list import review_message
+from bot.slack.views.status_leave import offer_blocks
 
+HOME_HEAD = 2  # the heading and the sum stand before anything else
 GONE = NotNeeded("the message is not known any more")
 
 
@@ -86,23 +93,36 @@ class Renderer:
 
     def _list(self, message_id: int) -> Drawn | None:
         digest = read_digest(self._work, message_id, ROWS_PER_PAGE)
-        return None if digest is None else digest_message(digest)
+        if digest is None:
+            return None
+        drawn = digest_message(digest)
+        return replace(drawn, blocks=[*drawn.blocks, *offer_blocks(offer_shown(self._work, message_id))])
 
     def _home(self, message: MessageState) -> Rendered | NotNeeded:
         home = read_home(self._work, message.id)
         if home is None:
             return NotNeeded("nobody has looked at this Home for a while; it is drawn when it is opened")
         shown = home.shown
-        blocks = board_blocks(shown) if isinstance(shown, Board) else book_blocks(shown, manages=home.manages)
+        if isinstance(shown, Board):
+            blocks = board_blocks(shown)
+        elif home.place is not None:
+            blocks = home_without_book(shown, home.place, self._work.config.care_channel, home.requests)
+        else:
+            blocks = book_blocks(shown, manages=home.manages)
+        offer = offer_blocks(offer_shown(self._work, message.id))
+        blocks = [*blocks[:HOME_HEAD], *offer, *blocks[HOME_HEAD:]]
         if home.quiet:
             blocks = [*blocks, *quiet_blocks(home.quiet)]
+        if home.queues:
+            blocks = [*blocks, *queue_blocks(home.queues, home.now)]
         return Rendered("", blocks, user=message.user, message_id=message.id, home=True)
 
     def _card(self, message_id: int) -> Drawn | None:
         card = read_kept_card(self._work, message_id)
         if card is None:
             return None
-        return Drawn(name(card.line.account), account_blocks(card.line, card.on, card.now, message_id))
+        blocks = account_blocks(card.line, card.on, card.now, message_id)
+        return Drawn(account_words(card.line, card.on, card.now), blocks)
 
     def _read_back(self, message_id: int) -> Drawn | None:
         """What was understood, until it is settled; then the account itself, with what was logged and its Undo."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, Self
 
-from bot.services.preferences import Preferred
+from bot.services.acts.preferences import Preferred
 from bot.slack import ids
 from bot.slack.fields import Fields
 from bot.slack.views.settings_modals import AS_THE_TEAM, NO_QUIET_HOURS, NOBODY, NUDGES

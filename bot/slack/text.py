@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime
 from urllib.parse import quote
 
@@ -98,6 +99,18 @@ def since_words(day: date, today: date, working_days_late: int | None = None) ->
 def plural(count: int, noun: str, several: str | None = None) -> str:
     """ "1 account", "3 accounts"."""
     return f"{count:,} {noun if count == 1 else several or noun + 's'}"
+
+
+def listed(parts: Sequence[str], room: int, more: int = 0) -> str:
+    """The parts that fit into `room`, "; " between them, and how many are left out; `more` stand elsewhere."""
+    kept: list[str] = []
+    for part in parts:
+        room -= length(part) + 2
+        if kept and room < 0:
+            break
+        kept.append(part)
+    rest = len(parts) - len(kept) + more
+    return "; ".join([*kept, *([f"+{rest:,} more"] if rest else [])])
 
 
 def _printable(text: str, limit: int) -> str:

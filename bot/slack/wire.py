@@ -56,6 +56,20 @@ def read(client: WebClient, method: str, **arguments: Any) -> Json:
     return _answer(client, method, {"params": fields})
 
 
+def objects(answer: Json, key: str) -> list[Json]:
+    """The objects of a list in an answer; none where there is no list."""
+    members = answer.get(key)
+    return [member for member in members if isinstance(member, dict)] if isinstance(members, list) else []
+
+
+def text_of(answer: Json, key: str) -> str:
+    """A text that has to be in an answer. Raises ServerTrouble."""
+    value = answer.get(key)
+    if not isinstance(value, str) or not value:
+        raise ServerTrouble("unreadable_answer", f"no {key}")
+    return value
+
+
 def granted_scopes(client: WebClient) -> frozenset[str] | None:
     """The token's scopes as the server names them with an answer; None when it does not.
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.playbook.assessment import Step
 from bot.playbook.run import CONNECTED
+from bot.playbook.terms import LONGEST_TERM
 
 # What the rep has to do, as a reader says it after the account's name.
 STEPS: Final[dict[Step, str]] = {
@@ -51,6 +52,8 @@ ACTIVITIES: Final[dict[str, str]] = {
     "report_missing": "Report missing, department manager told",
     "dates_confirmed": "Dates confirmed",
     "kept": "Kept",
+    "new_deal": "New deal",
+    "stage_checked": "Stage checked",
     "withdrawn": "Undone",
 }
 
@@ -76,7 +79,14 @@ RESULTS: Final[dict[str, str]] = {
     "in_negotiation": "In negotiation",
     "won": "Won",
     "lost": "Lost…",
-    "nothing_yet": "Nothing yet: next step tomorrow",
+    "nothing_yet": "Nothing yet: next step next working day",
+}
+
+# What comes next where nobody was reached.
+NEXT_STEPS: Final[dict[str, str]] = {
+    "nothing_yet": "As the playbook says",
+    "meeting_on": "Meeting on…",
+    "call_back_on": "Call back on…",
 }
 
 # PLAYBOOK 7: closing lost needs one of these.
@@ -91,6 +101,14 @@ LOST_REASONS: Final[dict[str, str]] = {
     "payment_failed": "Payment failed",
     "never_reached": "Never reached",
 }
+
+# The terms of a renewal, in months.
+TERMS: Final[dict[str, str]] = {
+    str(months): "1 month" if months == 1 else f"{months} months" for months in range(1, LONGEST_TERM + 1)
+}
+
+# What else may come of a customer who stays.
+NEW_DEALS: Final[dict[str, str]] = {"upsell": "Upsell", "new_customer": "New customer"}
 
 DEFER_REASONS: Final[dict[str, str]] = {
     "out_of_town": "Customer is out of town",

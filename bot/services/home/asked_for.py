@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.services.acting import Click
+from bot.services.acts.acting import Click
 from bot.services.errors import DomainError
 from bot.services.home.board import managed_reps, read_board
 from bot.services.home.book import read_book
 from bot.services.home.models import Asked, Board, Book, Show
-from bot.services.roles import known_person, manages
+from bot.services.people.roles import known_person, manages
 from bot.services.work import Work
 
 WEEK_ROWS = 15

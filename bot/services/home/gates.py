@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.playbook.assessment import MoveOutStatus
 from bot.services.home.models import Gate, GateKind
-from bot.services.lines import Seen
+from bot.services.runs.lines import Seen
 
 DAY_14, DAY_30 = timedelta(days=13), timedelta(days=29)
 TAKEDOWN = timedelta(days=7)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -18,8 +19,17 @@ class Show(StrEnum):
     DEFERRED = "deferred"
     GATES = "gates"  # a hard date within the next two weeks
     APPOINTMENTS = "appointments"
+    RESPONDED = "responded"
     NEGOTIATION = "negotiation"
     ALL = "all"
+
+
+class Place(StrEnum):
+    """What a reader without a book of their own is here."""
+
+    CUSTOMER_CARE = "customer_care"
+    ADMIN = "admin"
+    NONE = "none"
 
 
 class Days(StrEnum):
@@ -93,41 +103,54 @@ class Book:
     on: date
     now: datetime
     counts: Counts
+    done_today: int  # accounts with anything logged today
     entries: tuple[Entry, ...]
     found: int
     pages: int
     whose: str | None
+    away: str | None  # that its owner is on leave today, as on the board
     covers_for: tuple[str, ...]
     next_working_day: date | None
+    owner_ids: frozenset[int]  # the owner's, and of those whom they cover
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one book stands, or several. `at_risk_cents`: what the accounts that are late, or about to move out
+    with nothing exempting them, are worth a month, by currency.
+    """
+
+    open: int = 0
+    due: int = 0
+    late: int = 0
+    done_today: int = 0
+    deferred: int = 0
+    day_14: int = 0
+    day_30: int = 0
+    at_risk_cents: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One rep on the team board. `at_risk_cents`: what the accounts that are late, or about to move out with
-    nothing exempting them, are worth a month, by currency.
-    """
+    """One rep on the team board."""
 
     person_id: int
     name: str
     away: str | None  # "on leave until Fri 27 Nov, Ben covers"
-    open: int
-    due: int
-    late: int
-    done_today: int
-    deferred: int
-    day_14: int
-    day_30: int
-    at_risk_cents: dict[str, int]
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The team board: the reps whom the reader manages."""
+    """A page of the team board: the reps whom the reader manages. `team` is of all pages."""
 
     reader_id: int
     on: date
+    team: Standing
     rows: tuple[BoardRow, ...]
+    reps: int
     page: int
     pages: int
     has_own_book: bool
     without_owner: int
+    owner_ids: frozenset[int]

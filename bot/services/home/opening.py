@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.services.acting import Click
+from bot.services.acts.acting import Click, audited
 from bot.services.errors import NotYours
 from bot.services.home.board import managed_reps, read_board
 from bot.services.home.book import read_book
-from bot.services.home.models import Asked, Board, Book, Days, Show, Value
-from bot.services.quiet import QuietDay, read_quiet
-from bot.services.redraws import redraw_message
-from bot.services.roles import known_person, manages
+from bot.services.home.models import Asked, Board, Book, Days, Place, Show, Value
+from bot.services.home.requests import read_requests
+from bot.services.models import CareLine
+from bot.services.outgoing.homes import HOME, drawn_with, is_looked_at
+from bot.services.outgoing.queue import Queue, read_queues
+from bot.services.outgoing.quiet import QuietDay, read_quiet
+from bot.services.outgoing.redraws import coalesced, redraw_message
+from bot.services.people.roles import known_person, manages
+from bot.services.people.user_groups import is_named
 from bot.services.work import Work, local_date
-from bot.store.tables import Message, MessageRun, Person
+from bot.store.outbox import hasten
+from bot.store.tables import Message, Person
 
-HOME = "home"
 BOOK_ROWS = 15
 BOARD_ROWS = 20
-# A Home that nobody has opened for so long is not drawn again for what happens; opening it draws it anew.
-LOOKED_AT = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,11 @@ class Home:
 
     shown: Book | Board
     manages: bool
+    now: datetime  # in the reader's zone
     quiet: tuple[QuietDay, ...] = ()  # for an admin: what each rep was sent unasked, yesterday and today
+    queues: tuple[Queue, ...] = ()  # for an admin, too: what waits for HubSpot and Slack
+    place: Place | None = None  # of a reader who has no book
+    requests: tuple[CareLine, ...] = ()  # for Customer Care: the sites to take down
 
 
 def open_home(work: Work, click: Click, asked: Asked | None = None) -> None:
@@ -54,22 +62,28 @@ def filter_home(work: Work, click: Click, chosen: Show | Days | Value) -> None:
     _draw(work, click, lambda before: replace(before, page=0, **{field: chosen}))  # type: ignore[arg-type]
 
 
-def _draw(work: Work, click: Click, ask: Callable[[Asked], Asked]) -> None:
-    """Keep what is asked for and have it drawn."""
-    with work.store.write() as session:
+def show_home_again(work: Work, click: Click) -> None:
+    """Draw the person's Home afresh, as they asked for it before. Raises UnknownPerson."""
+    _draw(work, click, lambda before: before, may_look=_as_far_as_allowed)
+
+
+def _draw(work: Work, click: Click, ask: Callable[[Asked], Asked], may_look: MayLook | None = None) -> None:
+    """Keep what is asked for and have it drawn. A refusal is audited."""
+    may_look = may_look or _require_may_look
+    with audited(work, click, None, "open_book"), work.store.write() as session:
         person = known_person(session, click.who)
         key = {"kind": HOME, "recipient": f"person:{person.id}", "slot": HOME}
-        home = session.scalar(select(Message).filter_by(**key))
+        home = session.scalar(select(Message).filter_by(**key).with_for_update())
         if home is None:
-            home = Message(**key, person_id=person.id, data={})
+            today = local_date(work.now(), person.tz)
+            home = Message(**key, person_id=person.id, on=today, data={})
             session.add(home)
-        asked = ask(_asked(home.data.get("asked")))
-        if asked.book_of is not None:
-            _require_may_look(work, session, person, asked.book_of)
+        asked = may_look(work, session, person, ask(_asked(home.data.get("asked"))))
         home.on = local_date(work.now(), person.tz)
-        home.data = {"asked": asdict(asked), "opened_at": work.elapsed().isoformat()}
+        home.data = home.data | {"asked": asdict(asked), "opened_at": work.elapsed().isoformat()}
         session.flush()
         redraw_message(work, session, home)
+        hasten(session, coalesced(home), work.elapsed())  # somebody waits for it
     work.wake()
 
 
@@ -78,48 +92,75 @@ def read_home(work: Work, message_id: int) -> Home | None:
     with work.store.read() as session:
         home = session.get(Message, message_id)
         person = session.get(Person, home.person_id) if home and home.person_id else None
-        if home is None or person is None or not person.active or not _is_looked_at(work, home):
+        if home is None or person is None or not person.active or not is_looked_at(work, home):
             return None
         asked = _asked(home.data.get("asked"))
         reps = managed_reps(work, session, person)
-        quiet = tuple(read_quiet(work, session, 2)) if person.email in work.config.admins else ()
+        is_admin = is_named(person, work.config.admins)
+        quiet = tuple(read_quiet(work, session, 2)) if is_admin else ()
+        queues = read_queues(session) if is_admin else ()
+        now = work.now().astimezone(ZoneInfo(person.tz))
         owner = session.get(Person, asked.book_of) if asked.book_of is not None else None
-        if owner is None and reps:
-            board = read_board(work, session, person, reps, asked.page, BOARD_ROWS)
-            return Home(board, manages=True, quiet=quiet)
-        if owner is None or not manages(work.config, person, owner):
-            owner = person
-        shown = read_book(work, session, person, owner, asked, BOOK_ROWS)
-    _keep_shown(work, message_id, shown)
-    return Home(shown, manages=bool(reps), quiet=quiet)
+        shown = _read(work, session, person, owner, reps, asked)
+        has_book = isinstance(shown, Board) or _has_book(work, person, shown)
+        place = None if has_book else _place_of(work, person)
+        requests = read_requests(work, session, person) if place is Place.CUSTOMER_CARE else ()
+    run_ids = [] if isinstance(shown, Board) else [entry.line.run_id for entry in shown.entries]
+    run_ids += [request.line.run_id for request in requests]
+    _keep_shown(work, message_id, shown.owner_ids, run_ids)
+    manager = bool(reps) or manages(work.config, person, None)
+    return Home(shown, manages=manager, quiet=quiet, queues=queues, now=now, place=place, requests=requests)
 
 
-def _keep_shown(work: Work, message_id: int, book: Book) -> None:
-    """Remember which accounts stand there, so that what happens on them is drawn."""
-    run_ids = [entry.line.run_id for entry in book.entries]
+def _read(
+    work: Work, session: Session, person: Person, owner: Person | None, reps: Sequence[Person], asked: Asked
+) -> Book | Board:
+    """The board for who manages and asked for nobody's book; else a book: of one whom they manage, or their own."""
+    if owner is None and (reps or manages(work.config, person, None)):
+        return read_board(work, session, person, reps, asked.page, BOARD_ROWS)
+    if owner is None or not manages(work.config, person, owner):
+        owner = person
+    return read_book(work, session, person, owner, asked, BOOK_ROWS)
+
+
+def _has_book(work: Work, person: Person, book: Book) -> bool:
+    """Whether a book is anything to this reader: a rep's may be empty today."""
+    is_rep = any(person.email in team.reps for team in work.config.teams)
+    return is_rep or book.whose is not None or book.counts.of[Show.ALL] > 0 or bool(book.covers_for)
+
+
+def _place_of(work: Work, person: Person) -> Place:
+    if is_named(person, work.config.customer_care):
+        return Place.CUSTOMER_CARE
+    return Place.ADMIN if is_named(person, work.config.admins) else Place.NONE
+
+
+def _keep_shown(work: Work, message_id: int, owner_ids: Iterable[int], run_ids: Iterable[int]) -> None:
+    """Remember what stands there, so that what happens to it is drawn."""
     with work.store.write() as session:
-        known = set(session.scalars(select(MessageRun.run_id).where(MessageRun.message_id == message_id)))
-        gone = known - set(run_ids)
-        if gone:
-            session.execute(
-                delete(MessageRun).where(MessageRun.message_id == message_id, MessageRun.run_id.in_(gone))
-            )
-        session.add_all(
-            MessageRun(message_id=message_id, run_id=run_id, place=place)
-            for place, run_id in enumerate(run_ids)
-            if run_id not in known
-        )
+        home = session.get(Message, message_id, with_for_update=True)
+        if home is not None:
+            home.data = drawn_with(work, home, owner_ids, run_ids)
 
 
-def _require_may_look(work: Work, session: Session, person: Person, book_of: int) -> None:
+MayLook = Callable[[Work, Session, Person, Asked], Asked]
+
+
+def _require_may_look(work: Work, session: Session, person: Person, asked: Asked) -> Asked:
+    if asked.book_of is None or _may_look(work, session, person, asked.book_of):
+        return asked
+    raise NotYours("This book is not one of your team's. Nothing was changed.")
+
+
+def _as_far_as_allowed(work: Work, session: Session, person: Person, asked: Asked) -> Asked:
+    """What was asked for, from the start when it may not be seen any more."""
+    allowed = asked.book_of is None or _may_look(work, session, person, asked.book_of)
+    return asked if allowed else Asked()
+
+
+def _may_look(work: Work, session: Session, person: Person, book_of: int) -> bool:
     owner = session.get(Person, book_of)
-    if owner is None or (owner.id != person.id and not manages(work.config, person, owner)):
-        raise NotYours("This book is not one of your team's. Nothing was changed.")
-
-
-def _is_looked_at(work: Work, home: Message) -> bool:
-    opened = home.data.get("opened_at")
-    return isinstance(opened, str) and work.elapsed() - datetime.fromisoformat(opened) <= LOOKED_AT
+    return owner is not None and (owner.id == person.id or manages(work.config, person, owner))
 
 
 def _asked(kept: Any) -> Asked:

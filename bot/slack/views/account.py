@@ -8,10 +8,14 @@ from datetime import date, datetime
 from bot.playbook.assessment import MoveOutStatus, Step, Touch
 from bot.services.models import AccountLine
 from bot.slack import ids
+from bot.slack.payloads import TouchRef
 from bot.slack.text import day_words, escaped, link, moment_words, name, phone, since_words
-from bot.slack.views.blocks import Block, section
+from bot.slack.views.away_reply import away_buttons, away_words
+from bot.slack.views.blocks import Block, Element, actions, button, section
 from bot.slack.views.buttons import action_row
-from bot.slack.views.logged import MOST_SHOWN, logged_blocks
+from bot.slack.views.crm_changes import changes_words
+from bot.slack.views.logged import MOST_SHOWN, logged_blocks, logged_words
+from bot.slack.views.stage import stage_buttons, stage_words
 from bot.slack.words import BLOCKED, STAGES, STEPS
 
 MOST_TOUCHES = 5
@@ -26,17 +30,30 @@ def account_blocks(line: AccountLine, on: date, now: datetime, message_id: int |
         words = f"~{name(line.account)}~ · {escaped(line.gone, 120)}"
         return [section(words, ids.run_block(line.run_id))]
     touches = line.touches[:MOST_TOUCHES]
-    facts = [_title(line), _contact(line) if touches else None]
+    facts = [_title(line, on), _contact(line) if touches else None]
     facts += [_touch_words(line, touch, on, now) for touch in touches]
     if len(line.touches) > MOST_TOUCHES:
         facts.append(f"+{len(line.touches) - MOST_TOUCHES} more")
-    facts += [_rest(line, on) if not touches else None, _move_out(line, on)]
+    facts += [_rest(line, on) if not touches else None, _move_out(line, on), stage_words(line, on)]
+    if any(entry.not_taken is not None for entry in line.logged):
+        line = replace(line, away=None, changes=())  # one decision at a time: the card has all
+    # Here one thing more takes the place of an entry of the day's log.
+    changes = changes_words(line.changes, now, shown=1) if line.away is None else None
+    facts.append(changes)
+    if line.away is not None:
+        facts.append(away_words(line.away, on))
     row = action_row(replace(line, touches=touches), on, now, message_id)
-    room = MOST_BLOCKS_PER_ACCOUNT - 1 - len(row)
+    if fitting := stage_buttons(line, on, message_id):
+        shared = row[0]["elements"] if row else []
+        row = [actions([*shared, *fitting], ids.run_block(line.run_id, "actions"))]
+    opens = None if touches else _open_button(line, on, message_id)
     return [
-        section("\n".join(fact for fact in facts if fact), ids.run_block(line.run_id)),
+        section("\n".join(fact for fact in facts if fact), ids.run_block(line.run_id), opens),
+        *away_buttons(line, on, message_id),
         *row,
-        *logged_blocks(line.run_id, line.logged, now, message_id, room),
+        *logged_blocks(
+            line, now, message_id, most=MOST_SHOWN - (line.away is not None or changes is not None)
+        ),
     ]
 
 
@@ -58,6 +75,17 @@ def touch_summary(touch: Touch, on: date) -> str:
     return step_of(touch) + late
 
 
+def account_words(line: AccountLine, on: date, now: datetime) -> str:
+    """The account and where it stands, for a notification: "Acme: first email (2 of 2); No answer 10:05 · Ana"."""
+    if line.gone is not None:
+        return f"{name(line.account)}: {escaped(line.gone, 120)}"
+    said = [touch_summary(touch, on) for touch in line.touches[:MOST_TOUCHES]]
+    if not said:
+        said = [_rest(line, on) or "done"]
+    said += [logged_words(entry, now) for entry in line.logged[-1:]]
+    return f"{name(line.account)}: {'; '.join(said)}"
+
+
 def title_parts(line: AccountLine) -> list[str]:
     """The account's name, for whom the reader covers, its playbook day and its price, as far as they are known."""
     parts = [linked_name(line)]
@@ -72,10 +100,18 @@ def title_parts(line: AccountLine) -> list[str]:
     return parts
 
 
-def _title(line: AccountLine) -> str:
-    parts = title_parts(line)
-    expires = day_words(line.expires_on) if line.expires_on else "not known"
-    parts.append(f"expires {expires}")
+def _open_button(line: AccountLine, on: date, message_id: int | None) -> Element:
+    """Where nothing is due there is no *More…*: the card has all that can be done, and what was logged."""
+    ref = TouchRef(line.run_id, None, on, message_id or None).encode()
+    return button("Open…", ids.OPEN_CARD, ref, about=line.account)
+
+
+def _title(line: AccountLine, on: date) -> str:
+    # What is done is short: its card says the rest.
+    parts = title_parts(line if line.touches else replace(line, price=None))
+    if line.touches:
+        expires = day_words(line.expires_on, on) if line.expires_on else "not known"
+        parts.append(f"{'expired' if line.expires_on and line.expires_on < on else 'expires'} {expires}")
     if line.stage == "negotiation":
         parts.append("in negotiation")
     return " · ".join(parts)

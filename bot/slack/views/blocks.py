@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from bot.slack.text import LONGEST_NAME, plain
+from bot.slack.text import LONGEST_NAME, length, plain
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -32,6 +32,14 @@ class Drawn:
     text: str
     blocks: list[Block]
     message_id: int | None = None
+
+
+def characters(part: Any) -> int:
+    """How much text blocks hold, of what a message may hold altogether: MOST_CHARACTERS."""
+    if isinstance(part, Mapping):
+        own = part.get("text")
+        return length(own) if isinstance(own, str) else characters(list(part.values()))
+    return sum(map(characters, part)) if isinstance(part, list) else 0
 
 
 def mrkdwn(text: str) -> Element:
@@ -66,15 +74,18 @@ def button(
     action_id: str,
     value: str,
     *,
+    about: str | None = None,
     style: str | None = None,
     confirm: Element | None = None,
 ) -> Element:
+    """`about` is what the press is about, usually the account: a screen reader says it after the label."""
     element: Element = {
         "type": "button",
         "action_id": action_id,
         "text": plain_text(label, BUTTON_LABEL),
         "value": value,
     }
+    _spoken(element, label, about)
     if style is not None:
         element["style"] = style
     if confirm is not None:
@@ -82,10 +93,12 @@ def button(
     return element
 
 
-def link_button(label: str, action_id: str, url: str) -> Element:
-    """Opens a page; Slack reports the press as well, which is only acknowledged."""
+def link_button(label: str, action_id: str, url: str, *, about: str | None = None) -> Element:
+    """Opens a page; Slack reports the press as well, which is only acknowledged. `about` as of a button."""
     text = plain_text(label, BUTTON_LABEL)
-    return {"type": "button", "action_id": action_id, "text": text, "url": url}
+    element: Element = {"type": "button", "action_id": action_id, "text": text, "url": url}
+    _spoken(element, label, about)
+    return element
 
 
 def confirmation(title: str, text: str, confirm: str, *, danger: bool = False) -> Element:
@@ -204,6 +217,12 @@ def modal(
     if submit is not None:
         view["submit"] = plain_text(submit, 24)
     return view
+
+
+def _spoken(element: Element, label: str, about: str | None) -> None:
+    """Twelve "No answer" in one message sound alike: "No answer, Acme Dental" says which."""
+    if about is not None:
+        element["accessibility_label"] = plain(f"{label}, {about}", BUTTON_LABEL)
 
 
 def _named(block: Block, block_id: str | None) -> Block:

@@ -8,8 +8,8 @@ from typing import Final
 
 from bot.playbook.review_angle import Angle
 from bot.playbook.satisfaction import Satisfaction
-from bot.services.card_models import AccountCard, Brief, Nps
 from bot.services.models import ReportTold
+from bot.services.showing.card_models import AccountCard, Brief, Nps
 from bot.slack import ids
 from bot.slack.payloads import TouchRef
 from bot.slack.text import day_words, escaped, link, moment_words, name, plural

@@ -41,6 +41,6 @@ def care_message(
             [section(stop, ids.run_block(line.run_id))],
         )
     ref = TouchRef(line.run_id, None, on, message_id or None).encode()
-    row = [button("The site is down…", ids.CONFIRM_SITE_DOWN, ref, style="primary")]
+    row = [button("The site is down…", ids.CONFIRM_SITE_DOWN, ref, about=line.account, style="primary")]
     blocks.append(actions(row, ids.run_block(line.run_id, "actions")))
     return Drawn(f"{name(line.account)}: please take down the website.", blocks)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bot.services.change import ToChange
+from typing import Final
+
+from bot.playbook.run import CONNECTED
+from bot.services.acts.change import ToChange
 from bot.slack import ids
 from bot.slack.text import name
 from bot.slack.views.blocks import (
@@ -16,15 +19,18 @@ from bot.slack.views.blocks import (
     section,
 )
 from bot.slack.views.result_modal import note_block
-from bot.slack.words import ACTIVITIES, CALL_OUTCOMES
+from bot.slack.words import CALL_OUTCOMES
+
+_NOUNS: Final = {"call": "call", "email": "email", "reply": "reply", "review": "review", "note": "note"}
 
 
 def change_modal(found: ToChange, private_metadata: str) -> Block:
     """`private_metadata` is the ChangeRef."""
-    what = ACTIVITIES.get(found.kind, "Entry").lower()
+    what = _NOUNS.get(found.kind, "entry")
     blocks = [section(f"Change the {what} on *{name(found.account)}*.")]
     if found.outcome is not None:
-        offered = {key: label for key, label in CALL_OUTCOMES.items() if key != "connected"} | dict(found.own)
+        ours = {key: label for key, label in CALL_OUTCOMES.items() if (key == CONNECTED) == found.contact}
+        offered = ours | dict(found.own)
         chooser = {
             "type": "static_select",
             "action_id": ids.FIELD,
@@ -32,6 +38,9 @@ def change_modal(found: ToChange, private_metadata: str) -> Block:
         }
         blocks.append(input_block("What happened?", ids.OUTCOME_BLOCK, chosen(chooser, found.outcome)))
     blocks.append(note_block(optional=found.kind != "note", note=found.note))
-    if found.kind == "call":
+    if found.with_result:
+        kept = "What came of it stays as it is. To change that, undo the entry, and log it again."
+        blocks.append(context(kept, "result_kept"))
+    elif found.kind == "call":
         blocks.append(context("Whether you reached somebody is not changed here: undo it, and log it again."))
     return modal("Change", ids.CHANGE_FORM, blocks, private_metadata, submit="Save")

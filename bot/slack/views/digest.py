@@ -7,8 +7,8 @@ from typing import Final
 from bot.playbook.assessment import Step
 from bot.services.models import AccountLine, Digest
 from bot.slack import ids
-from bot.slack.payloads import PageRef
-from bot.slack.text import day_words, name, plural
+from bot.slack.payloads import PageRef, SeveralRef
+from bot.slack.text import day_words, listed, name, plural
 from bot.slack.views.account import (
     MOST_BLOCKS_PER_ACCOUNT,
     MOST_CHARACTERS_PER_ACCOUNT,
@@ -22,19 +22,25 @@ from bot.slack.views.blocks import (
     Drawn,
     actions,
     button,
+    characters,
     context,
     header,
     section,
 )
+from bot.slack.views.bulk import several_button
+from bot.slack.views.status_leave import MOST_BLOCKS_OFFER, MOST_CHARACTERS_OFFER
 from bot.slack.views.untracked import MOST_CHARACTERS_UNTRACKED, REP_MENDS, untracked_blocks
 
-FRAME_BLOCKS: Final = 5  # heading, hint, emails not found, page count, page buttons
-FRAME_CHARACTERS: Final = 400 + MOST_CHARACTERS_UNTRACKED
+# Heading, hint, emails not found, page count, page buttons; and a status that is offered as leave.
+FRAME_BLOCKS: Final = 5 + MOST_BLOCKS_OFFER
+FRAME_CHARACTERS: Final = 400 + MOST_CHARACTERS_UNTRACKED + MOST_CHARACTERS_OFFER
+LEAST_SEVERAL: Final = 2
+ALONE: Final = ("takedown", "moved_out")  # each account for itself
+LONGEST_NOTIFICATION: Final = 1200
 ROWS_PER_PAGE: Final = min(
-    (MOST_BLOCKS - FRAME_BLOCKS) // MOST_BLOCKS_PER_ACCOUNT,
+    (MOST_BLOCKS - FRAME_BLOCKS) // (1 + MOST_BLOCKS_PER_ACCOUNT),  # with a line above
     (MOST_CHARACTERS - FRAME_CHARACTERS) // MOST_CHARACTERS_PER_ACCOUNT,
 )
-NAMED_IN_NOTIFICATION: Final = 3
 
 # What a batch says first, and what to do with it. A morning's heading is its date.
 _HEADINGS: Final = {
@@ -63,12 +69,15 @@ def digest_message(digest: Digest) -> Drawn:
     blocks: list[Block] = [header(f"{title}: {', '.join(counts)}" if counts else title)]
     if hint is not None:
         blocks.append(context(hint, "hint"))
-    for line in digest.lines:
+    for place, line in enumerate(digest.lines):
+        if place and digest.lines[place - 1].logged:
+            # Else what was logged on the one reads as the beginning of the next; buttons end it by themselves.
+            blocks.append({"type": "divider", "block_id": ids.run_block(line.run_id, "above")})
         blocks += account_blocks(line, digest.on, digest.now, digest.message_id)
     blocks += untracked_blocks(digest.untracked, digest.now, REP_MENDS)
-    if digest.pages > 1:
-        blocks += _pager(digest)
-    return Drawn(_notification(digest, title), blocks)
+    blocks += _below(digest)
+    room = min(LONGEST_NOTIFICATION, MOST_CHARACTERS - characters(blocks))
+    return Drawn(_notification(digest, title, room), blocks)
 
 
 def _heading(digest: Digest) -> tuple[str, str | None]:
@@ -97,7 +106,19 @@ def _nothing_due(digest: Digest) -> Drawn:
         else ""
     )
     text = f"{day_words(digest.on, digest.on)}: nothing is due today.{until}"
+    text += " `/renewal week` shows what comes up."
     return Drawn(text, [section(text), *untracked_blocks(digest.untracked, digest.now, REP_MENDS)])
+
+
+def _below(digest: Digest) -> list[Block]:
+    """The pager, and beside it the way to log on several accounts of all pages."""
+    blocks = _pager(digest) if digest.pages > 1 else []
+    if digest.several < LEAST_SEVERAL or not digest.message_id or digest.kind in ALONE:
+        return blocks
+    several = several_button(SeveralRef(digest.message_id))
+    if blocks and blocks[-1]["type"] == "actions":
+        return [*blocks[:-1], blocks[-1] | {"elements": [*blocks[-1]["elements"], several]}]
+    return [*blocks, actions([several], "page:actions")]
 
 
 def _pager(digest: Digest) -> list[Block]:
@@ -112,27 +133,38 @@ def page_blocks(message_id: int, page: int, pages: int) -> list[Block]:
     """ "Page 2 of 3" with Previous and Next; `page` counts from 0."""
     buttons = []
     if page > 0:
-        buttons.append(button("Previous", ids.turn_page("previous"), PageRef(message_id, page - 1).encode()))
+        back = PageRef(message_id, page - 1).encode()
+        buttons.append(
+            button("Previous", ids.turn_page("previous"), back, about=f"page {page:,} of {pages:,}")
+        )
     if page + 1 < pages:
-        buttons.append(button("Next", ids.turn_page("next"), PageRef(message_id, page + 1).encode()))
+        on = PageRef(message_id, page + 1).encode()
+        buttons.append(button("Next", ids.turn_page("next"), on, about=f"page {page + 2:,} of {pages:,}"))
     where = context(f"Page {page + 1:,} of {pages:,}", "page")
     return [where, actions(buttons, "page:actions")] if buttons else [where]
 
 
-def _notification(digest: Digest, title: str) -> str:
-    """Account and action of the first few, as a phone shows them."""
+def _notification(digest: Digest, title: str, room: int) -> str:
+    """Account and action of all that stand on this page: a phone shows the first, a screen reader reads it all."""
     due = [line for line in digest.lines if line.touches and line.gone is None]
     if not due and digest.kind == "moved_out":
-        moved = ", ".join(name(line.account) for line in digest.lines[:NAMED_IN_NOTIFICATION])
-        rest = digest.total - min(len(digest.lines), NAMED_IN_NOTIFICATION)
-        return f"{title}: {moved}" + (f"; +{rest:,} more" if rest else "")
+        moved = [name(line.account, 60) for line in digest.lines]
+        return f"{title}: {listed(moved, room, digest.total - len(moved))}"
     if not due:
-        return f"{title}: {plural(digest.total, 'account')}, all done."
-    named = [_notice_of(line, digest) for line in due[:NAMED_IN_NOTIFICATION]]
-    open_accounts = max(digest.total - digest.done, len(due))
-    more = f"; +{open_accounts - len(named):,} more" if open_accounts > len(named) else ""
+        return _nothing_left(digest, title, room)
+    named = [_notice_of(line, digest) for line in due]
+    elsewhere = max(digest.total - digest.done - len(named), 0)
     start = "" if digest.kind == "digest" else f"{title}: "
-    return f"{start}{'; '.join(named)}{more}"
+    return f"{start}{listed(named, room, elsewhere)}"
+
+
+def _nothing_left(digest: Digest, title: str, room: int) -> str:
+    """Nothing on this page is open: what became of its accounts."""
+    here = listed([name(line.account, 60) for line in digest.lines], room)
+    count = plural(digest.total, "account")
+    if digest.done >= digest.total:
+        return f"{title}: {count}, all done: {here}."
+    return f"{title}: {count}, nothing open here: {here}."
 
 
 def _notice_of(line: AccountLine, digest: Digest) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.playbook.assessment import Step
 from bot.services.models import GuardedSum
 from bot.slack import ids
-from bot.slack.text import day_words, escaped, escaped_lines, name
+from bot.slack.text import day_words, escaped, name
 from bot.slack.views.blocks import (
     Block,
     actions,
@@ -13,12 +13,12 @@ from bot.slack.views.blocks import (
     confirmation,
     context,
     input_block,
-    link_button,
     modal,
     section,
     tick,
 )
 from bot.slack.views.drafts import Draft
+from bot.slack.views.email_modal import draft_blocks
 from bot.slack.views.result_modal import note_block
 
 _TITLES = {Step.CANCELLATION_EMAIL: "Cancellation email", Step.TAKEDOWN_EMAIL: "Takedown email"}
@@ -36,18 +36,22 @@ def guarded_email_modal(dates: GuardedSum, step: Step, draft: Draft, private_met
         if dates.expires_on is not None:
             blocks.append(actions([_dates_are_right(private_metadata)], "confirm_dates"))
         return modal(_TITLES[step], ids.GUARDED_EMAIL_FORM, blocks, private_metadata, submit=None)
-    wording = "It announces the takedown." if dates.takedown_wording else "It does not speak of a takedown."
-    to = escaped(draft.to, 254) if draft.to else "no email address in HubSpot: add it in Outlook"
-    blocks += [
-        section(f"*To:* {to}\n*Subject:* {escaped(draft.subject, 200)}", "head"),
-        section(escaped_lines(draft.body, 2500), "draft"),
-        actions([link_button("Open draft in Outlook", ids.OPEN_DRAFT, draft.url)], "open_draft"),
-    ]
+    blocks += draft_blocks(draft)
     if step is Step.CANCELLATION_EMAIL:
-        blocks.append(context(wording, "wording"))
+        blocks.append(context(_wording(dates), "wording"))
     checked = tick("I have double-checked the dates", ids.FIELD)
     blocks.append(input_block("Before you log it as sent", ids.CHECKED_BLOCK, checked))
     return modal(_TITLES[step], ids.GUARDED_EMAIL_FORM, blocks, private_metadata, submit="Sent")
+
+
+def _wording(dates: GuardedSum) -> str:
+    """What the cancellation email says of the website, and why."""
+    if dates.takedown_wording:
+        return "The draft says that we take the website down: the contract expired 7 or more days ago."
+    if dates.takedown_from is None:
+        return "We do not host this website, so the draft says nothing about taking it down."
+    allowed = day_words(dates.takedown_from)
+    return f"The draft says nothing about taking the website down: that is allowed from {allowed} on."
 
 
 def dates_in_words(dates: GuardedSum) -> str:

@@ -6,10 +6,22 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.playbook.assessment import Step
-from bot.services.home.models import Asked, Board, BoardRow, Book, Days, Entry, Gate, GateKind, Show, Value
-from bot.services.lines import price
+from bot.services.home.models import (
+    Asked,
+    Board,
+    BoardRow,
+    Book,
+    Days,
+    Entry,
+    Gate,
+    GateKind,
+    Show,
+    Standing,
+    Value,
+)
+from bot.services.runs.lines import price
 from bot.slack import ids
-from bot.slack.payloads import HomeRef, PersonRef, TouchRef
+from bot.slack.payloads import HomeRef, PersonRef, SeveralRef, TouchRef
 from bot.slack.text import day_words, escaped, moment_words, name, plural
 from bot.slack.views.account import title_parts, touch_summary
 from bot.slack.views.blocks import (
@@ -25,6 +37,7 @@ from bot.slack.views.blocks import (
     section,
     select,
 )
+from bot.slack.views.bulk import several_button
 
 MOST_HOME_BLOCKS: Final = 100
 SHOWS: Final = {
@@ -32,8 +45,9 @@ SHOWS: Final = {
     Show.LATE: "Late",
     Show.WEEK: "Later this week",
     Show.DEFERRED: "Deferred",
-    Show.GATES: "Gates in two weeks",
+    Show.GATES: "Hard dates in two weeks",
     Show.APPOINTMENTS: "Appointments",
+    Show.RESPONDED: "Responded",
     Show.NEGOTIATION: "In negotiation",
     Show.ALL: "All open",
 }
@@ -58,6 +72,7 @@ EMPTY: Final = {
     Show.DEFERRED: "No account is deferred.",
     Show.GATES: "No hard date within two weeks.",
     Show.APPOINTMENTS: "No appointment ahead. *Connected…* on a call books one.",
+    Show.RESPONDED: "No customer has answered and waits for a next step.",
     Show.NEGOTIATION: "No account is in negotiation.",
     Show.ALL: "No open renewal is in this book yet. It fills with the next account that is put out.",
 }
@@ -72,13 +87,16 @@ def book_blocks(book: Book, *, manages: bool) -> list[Block]:
     """A page of a book, with its filters."""
     title = "Your renewals" if book.whose is None else f"{name(book.whose)}'s renewals"
     blocks = [header(f"{title}, {day_words(book.on, book.on)}"), section(_summary(book), "summary")]
+    if book.away:
+        blocks.append(context(f":palm_tree: {escaped(book.away[0].upper() + book.away[1:], 200)}", "away"))
     if book.covers_for:
         covered = ", ".join(escaped(one, 40) for one in book.covers_for)
         blocks.append(context(f":palm_tree: Covering for {covered}", "covering"))
-    blocks += [actions(_filters(book), "filters"), actions(_ways(book, manages=manages), "ways")]
-    blocks.append({"type": "divider"})
+    if book.counts.of[Show.ALL]:
+        blocks.append(actions(_filters(book), "filters"))
+    blocks += [actions(_ways(book, manages=manages), "ways"), {"type": "divider"}]
     if not book.entries:
-        blocks.append(section(_nothing(book), "nothing"))
+        blocks.append(_nothing(book))
     blocks += [entry_block(book, entry) for entry in book.entries]
     if book.pages > 1:
         blocks += _pager(book.asked, book.asked.page, book.pages)
@@ -107,13 +125,17 @@ def board_blocks(board: Board) -> list[Block]:
 def _summary(book: Book) -> str:
     of = book.counts.of
     late = f", *{of[Show.LATE]:,} late*" if of[Show.LATE] else ""
-    parts = [f"*{of[Show.TODAY]:,} due today*{late}"]
+    worked = [f"{book.done_today:,} worked today"] if book.done_today else []
+    parts = [f"*{of[Show.TODAY]:,} due today*{late}", *worked]
     parts += [
         f"{of[show]:,} {words}"
         for show, words in (
             (Show.WEEK, "later this week"),
             (Show.DEFERRED, "deferred"),
-            (Show.GATES, "with a gate in two weeks"),
+            (Show.APPOINTMENTS, "with an appointment"),
+            (Show.RESPONDED, "responded"),
+            (Show.NEGOTIATION, "in negotiation"),
+            (Show.GATES, "with a hard date in two weeks"),
         )
         if of[show]
     ]
@@ -137,6 +159,8 @@ def _ways(book: Book, *, manages: bool) -> list[Element]:
     if book.whose is not None:
         leave = PersonRef(book.asked.book_of or 0).encode()
         ways = [_refresh(book.asked), button("Leave…", ids.OPEN_LEAVE, leave)]
+    if book.found > 1:
+        ways.insert(0, several_button(SeveralRef(asked=book.asked.turned_to(0))))
     if manages:
         ways.insert(0, button("Back to the team", ids.HOME_TEAM, HomeRef(Asked()).encode()))
     return ways
@@ -150,13 +174,21 @@ def _refresh(asked: Asked) -> Element:
     return button("Refresh", ids.HOME_REFRESH, HomeRef(asked).encode())
 
 
-def _nothing(book: Book) -> str:
-    if book.asked.days is not Days.ANY or book.asked.value is not Value.ANY:
-        return "No account fits these filters. Choose *Any day* and *Any value* to see more."
-    words = EMPTY[book.asked.show]
-    if book.asked.show is Show.TODAY and book.next_working_day is not None:
-        words += f" Your next list comes on {day_words(book.next_working_day, book.on)}."
-    return words
+def _nothing(book: Book) -> Block:
+    """That nothing is listed, and the way on."""
+    asked, of = book.asked, book.counts.of
+    if not of[Show.ALL]:
+        return section(EMPTY[Show.ALL], "nothing")
+    if asked.days is not Days.ANY or asked.value is not Value.ANY:
+        fewer = HomeRef(Asked(show=asked.show, book_of=asked.book_of)).encode()
+        words = f"No account fits these filters under *{SHOWS[asked.show]}* ({of[asked.show]:,})."
+        return section(words, "nothing", button("Clear filters", ids.HOME_REFRESH, fewer))
+    words = EMPTY[asked.show]
+    if asked.show is Show.TODAY and book.next_working_day is not None:
+        words += f" The next list comes on {day_words(book.next_working_day, book.on)}."
+    onto = Show.ALL if asked.show is Show.TODAY or not of[Show.TODAY] else Show.TODAY
+    ref = HomeRef(Asked(show=onto, book_of=asked.book_of)).encode()
+    return section(words, "nothing", button(f"{SHOWS[onto]} ({of[onto]:,})", ids.HOME_REFRESH, ref))
 
 
 def entry_block(book: Book, entry: Entry) -> Block:
@@ -166,7 +198,7 @@ def entry_block(book: Book, entry: Entry) -> Block:
     return section(
         f"{' · '.join(title_parts(line))}\n{_second_line(book, entry)}",
         ids.run_block(line.run_id),
-        button("Open", ids.OPEN_CARD, ref),
+        button("Open", ids.OPEN_CARD, ref, about=line.account),
     )
 
 
@@ -214,35 +246,42 @@ def _pager(asked: Asked, page: int, pages: int) -> list[Block]:
 
 
 def board_summary(board: Board) -> str:
-    """The team in a line."""
-    total = [
-        f"*{sum(row.due for row in board.rows):,} due*",
-        f"*{sum(row.late for row in board.rows):,} late*",
-        f"{sum(row.done_today for row in board.rows):,} worked today",
-        f"{sum(row.open for row in board.rows):,} open",
-    ]
-    words = " · ".join(total)
+    """The team in a line, and a second one of what presses."""
+    words = f"{plural(board.reps, 'rep')} · {_counts(board.team)}"
+    if pressing := _pressing(board.team):
+        words += f"\n{pressing}"
     if board.without_owner:
-        words += f"\n:warning: {plural(board.without_owner, 'account')} without an owner: give them one in HubSpot."
+        words += (
+            f"\n:warning: {plural(board.without_owner, 'account')} without an owner: name one in HubSpot."
+        )
     return words
 
 
 def board_row(row: BoardRow, *, opens: bool = True) -> Block:
     """How a rep's book stands; `opens` it, where Home can show it in the board's place."""
     first = f"*{name(row.name)}*" + (f" · :palm_tree: {escaped(row.away, 120)}" if row.away else "")
-    counts = [f"{row.open:,} open", f"{row.due:,} due", f"*{row.late:,} late*" if row.late else "0 late"]
-    counts += [f"{row.done_today:,} worked today", f"{row.deferred:,} deferred"]
-    gates = []
-    if row.day_14:
-        gates.append(f"{row.day_14:,} at day 14")
-    if row.day_30:
-        gates.append(f"{row.day_30:,} at day 28-30")
+    lines = [first, _counts(row.standing), _pressing(row.standing)]
+    ref = HomeRef(Asked(show=Show.ALL, book_of=row.person_id)).encode()
+    way = button("Open book", ids.HOME_BOOK, ref, about=row.name) if opens else None
+    return section("\n".join(line for line in lines if line), f"rep:{row.person_id}", way)
+
+
+def _counts(of: Standing) -> str:
+    late = f"*{of.late:,} late*" if of.late else "0 late"
+    worked = [f"{of.done_today:,} worked today", f"{of.deferred:,} deferred"]
+    return " · ".join([late, f"{of.due:,} due", f"{of.open:,} open", *worked])
+
+
+def _pressing(of: Standing) -> str:
+    """What stands at a gate, and what is at risk; empty when nothing is."""
+    parts = []
+    if of.day_14:
+        parts.append(f"{of.day_14:,} at day 14")
+    if of.day_30:
+        parts.append(f"{of.day_30:,} at day 28-30")
     worth = ", ".join(
-        str(price(cents, currency, "month")) for currency, cents in sorted(row.at_risk_cents.items()) if cents
+        str(price(cents, currency, "month")) for currency, cents in sorted(of.at_risk_cents.items()) if cents
     )
     if worth:
-        gates.append(f"at risk: {escaped(worth, 80)}")
-    text = "\n".join([first, " · ".join(counts), *([" · ".join(gates)] if gates else [])])
-    ref = HomeRef(Asked(show=Show.ALL, book_of=row.person_id)).encode()
-    way = button("Open book", ids.HOME_BOOK, ref) if opens else None
-    return section(text, f"rep:{row.person_id}", way)
+        parts.append(f"at risk: {escaped(worth, 80)}")
+    return " · ".join(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.services.home.models import Board, Book, Show
-from bot.slack.text import day_words, plural
+from bot.slack.text import day_words, name, plural
 from bot.slack.views.blocks import Block, Drawn, context, section
 from bot.slack.views.home import EMPTY, board_row, board_summary, entry_block
 
@@ -22,7 +22,8 @@ def week_message(book: Book) -> Drawn:
     last = f"+{more:,} more: the Home tab lists them all." if more > 0 else ""
     if last or today:
         blocks.append(context(f"{last}{today}".strip(), "more"))
-    return Drawn(title, blocks)
+    named = ", ".join(name(entry.line.account, 40) for entry in book.entries)
+    return Drawn(f"{title}: {named}", blocks)
 
 
 def team_message(board: Board) -> Drawn:
@@ -34,4 +35,6 @@ def team_message(board: Board) -> Drawn:
         blocks.append(section("No rep of yours has an open renewal yet.", "nothing"))
     more = " and the other reps" if board.pages > 1 else ""
     blocks.append(context(f"The Home tab opens each book{more}.", "more"))
-    return Drawn(title, blocks)
+    summary = board_summary(board).replace("\n", ". ")
+    reps = ", ".join(name(row.name, 40) for row in board.rows)
+    return Drawn(f"{title}: {summary}{f' · {reps}' if reps else ''}", blocks)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
-from bot.services.quiet import QuietDay
+from bot.services.outgoing.quiet import QuietDay
 from bot.slack.text import escaped
 from bot.slack.views.blocks import Block, context, section
 

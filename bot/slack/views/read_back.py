@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.plain_words.reading import Defer, Doing, Log, Remind, Show, Undo
-from bot.services.read_back import ReadBack, SaidAccount
+from bot.services.words.read_back import ReadBack, SaidAccount
 from bot.slack import ids
 from bot.slack.payloads import SaidRef
 from bot.slack.text import day_words, escaped, name
@@ -14,6 +14,13 @@ from bot.slack.views.blocks import Block, Drawn, Element, actions, button, conte
 from bot.slack.words import DEFER_REASONS, outcome_words
 
 LONGEST_QUOTE: Final = 200
+
+# Why a message that asked or read back has no buttons any more.
+_OVER: Final = {
+    "answered": "You went on below. Nothing was logged from here.",
+    "edited": "You changed your message; the new words are read below. Nothing was logged from here.",
+    "deleted": "You deleted your message. Nothing was logged from here.",
+}
 
 _HAPPENED: Final = {
     "email": "Email sent",
@@ -69,14 +76,41 @@ _REFUSED: Final = {
 def read_back_message(said: ReadBack) -> Drawn:
     """The message as it stands, while nothing is settled."""
     doing = said.to_confirm
+    if said.over is not None:
+        return _gone_on(said, doing, _OVER[said.over])
     if doing is not None:
         return _to_confirm(said, doing)
+    if not said.choices:
+        return open_question(said.what or "what", said.words)
     question = _QUESTIONS[said.what or "what"].format(words=escaped(said.words or "", 60))
+    if len({choice.run_id for choice in said.choices}) == 1 and said.choices[0].run_id in said.accounts:
+        question = f"{_name(said, said.choices[0])}: {question}"
     buttons: list[Element] = []
     for place, choice in enumerate(said.choices):
         label = _label(said, choice)
         buttons.append(button(label, ids.choose_said(place), SaidRef(said.message_id, place).encode()))
-    return Drawn(question, [section(question, "question"), actions(buttons, "choices")])
+    offered = "; ".join(escaped(_label(said, choice), 80) for choice in said.choices)
+    return Drawn(f"{question} {offered}", [section(question, "question"), actions(buttons, "choices")])
+
+
+def done_message(said: ReadBack, doing: Doing, *, undo: bool) -> Drawn:
+    """What a typed yes has logged; its *Undo* stands on the message that read it back, where that can be redrawn."""
+    words = doing_words(said, doing)
+    text = f":white_check_mark: Logged: {words}." if undo else f":white_check_mark: Done: {words}."
+    blocks: list[Block] = [section(text, "done")]
+    if undo:
+        where = "Write `undo` to take it back." if said.private else "Undo stands on the message above."
+        blocks.append(context(where, "where"))
+    return Drawn(f"{_plain_name(said, doing)}: logged", blocks)
+
+
+def _gone_on(said: ReadBack, doing: Doing | None, how: str) -> Drawn:
+    """A message whose person went on in words: what it said, without its buttons."""
+    if doing is not None:
+        shown = doing_words(said, doing)
+    else:
+        shown = _QUESTIONS[said.what or "what"].format(words=escaped(said.words or "", 60))
+    return Drawn(how, [section(shown, "said"), context(how, "over")])
 
 
 def open_question(what: str, words: str | None) -> Drawn:
@@ -113,7 +147,8 @@ def _to_confirm(said: ReadBack, doing: Doing) -> Drawn:
     if warning is not None:
         blocks.append(context(f":warning: {warning}", "warning"))
     blocks.append(actions(row, "confirm"))
-    return Drawn(f"{_plain_name(said, doing)}: log it?", blocks)
+    asked = "Log it?" if isinstance(doing, Log | Defer) else f"{confirm}?"
+    return Drawn(f"{_name(said, doing)}: {', '.join(_parts(doing, said.now))}. {asked}", blocks)
 
 
 def _parts(doing: Doing, now: datetime) -> list[str]:
@@ -128,7 +163,7 @@ def _parts(doing: Doing, now: datetime) -> list[str]:
             if doing.remind_at is not None:
                 parts.append(f"reminder {_moment(doing.remind_at, now)}")
             if doing.outcome == "connected" and len(parts) == 1:
-                parts.append("nothing agreed yet: next step tomorrow")
+                parts.append("nothing agreed yet: next step next working day")
             return parts
         case Defer():
             reason = DEFER_REASONS.get(doing.reason, doing.reason) if doing.reason != "other" else None

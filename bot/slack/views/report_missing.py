@@ -29,6 +29,6 @@ def report_missing_message(report: MissingReport) -> Drawn:
         drawn.blocks.append(section(done, ids.run_block(line.run_id, "acknowledged")))
         return drawn
     ref = FactRef(report.fact_id, report.message_id or None).encode()
-    row_of = [button("Acknowledge", ids.ACKNOWLEDGE_REPORT, ref, style="primary")]
+    row_of = [button("Acknowledge", ids.ACKNOWLEDGE_REPORT, ref, about=line.account, style="primary")]
     drawn.blocks.append(actions(row_of, ids.run_block(line.run_id, "actions")))
     return drawn

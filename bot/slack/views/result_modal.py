@@ -30,8 +30,12 @@ from bot.slack.views.blocks import (
     text_input,
     time_picker,
 )
+from bot.slack.views.terms import OfferedTerms, terms_blocks
 from bot.slack.words import CALL_OUTCOMES, LOST_REASONS, RESULTS
 
+MOST_RADIO: Final = 10
+START_EXAMPLES: Final = "Thursday 14:00, or tomorrow 9am"
+LEFT_OPEN: Final = "Left open, it is nothing yet: the next step is due on your next working day."
 WHEN_EXAMPLES: Final = "Monday, in 2 weeks, 15 Jan, end of month"
 
 
@@ -43,6 +47,7 @@ class Filled:
     until: date | None = None
     starts_at: time | None = None
     note: str | None = None
+    terms: OfferedTerms | None = None  # what the form of a won renewal proposes
 
 
 NOTHING: Final = Filled()
@@ -66,24 +71,33 @@ def connected_modal(
     if portal_outcomes:
         offered = {CONNECTED: CALL_OUTCOMES[CONNECTED], **portal_outcomes}
         choices = options(dict(list(offered.items())[:MOST_OPTIONS]))
-        chooser: Element = {"type": "static_select", "action_id": ids.FIELD, "options": choices}
+        kind = "radio_buttons" if len(choices) <= MOST_RADIO else "static_select"
+        chooser: Element = {"type": kind, "action_id": ids.FIELD, "options": choices}
         blocks.insert(1, input_block("Call outcome", ids.OUTCOME_BLOCK, chosen(chooser, outcome)))
     return modal("Connected", ids.CONNECTED_FORM, blocks, private_metadata, submit="Log call")
 
 
 def held_modal(
-    account: str, private_metadata: str, *, result: str | None = None, meeting_on: date | None = None
+    account: str,
+    private_metadata: str,
+    *,
+    result: str | None = None,
+    meeting_on: date | None = None,
+    filled: Filled = NOTHING,
 ) -> Block:
     """Like `connected_modal`, for an appointment that was held."""
-    blocks = _result_blocks(f"You met *{name(account)}*.", result, meeting_on, NOTHING)
+    blocks = _result_blocks(f"You met *{name(account)}*.", result, meeting_on, filled)
     return modal("Appointment held", ids.HELD_FORM, blocks, private_metadata, submit="Log")
 
 
 def start_blocks(meeting_on: date | None, starts_at: time | None = None) -> list[Block]:
-    """Day and time of an appointment, in the reader's zone."""
+    """Day and time of an appointment, in the reader's zone: typed in words, or picked."""
+    words = text_input(ids.FIELD, LONGEST_WHEN, placeholder=START_EXAMPLES)
+    day, hour = date_picker(ids.FIELD, meeting_on), time_picker(ids.FIELD, starts_at or time(10))
     return [
-        input_block("Day", ids.STARTS_ON_BLOCK, date_picker(ids.FIELD, meeting_on)),
-        input_block("Time (yours)", ids.STARTS_AT_BLOCK, time_picker(ids.FIELD, starts_at or time(10))),
+        input_block("When?", ids.STARTS_BLOCK, words, optional=True),
+        input_block("Or pick the day", ids.STARTS_ON_BLOCK, day, optional=True),
+        input_block("Time (yours)", ids.STARTS_AT_BLOCK, hour, optional=True),
     ]
 
 
@@ -108,19 +122,49 @@ def note_block(
     return input_block(label, ids.NOTE_BLOCK, element, optional=optional, hint=hint)
 
 
-def _result_blocks(intro: str, result: str | None, meeting_on: date | None, filled: Filled) -> list[Block]:
-    choices = options(RESULTS)
-    radio: Element = {"type": "radio_buttons", "action_id": ids.RESULT_CHOSEN, "options": choices}
-    if result in RESULTS:
-        radio["initial_option"] = next(choice for choice in choices if choice["value"] == result)
-    blocks = [section(intro), input_block("What came of it?", ids.RESULT_BLOCK, radio, dispatch=True)]
+def next_step_blocks(
+    result: str | None, offered: Mapping[str, str], block_id: str, label: str, filled: Filled = NOTHING
+) -> list[Block]:
+    """The chooser of the next step, and the inputs of the one that is chosen."""
+    radio: Element = {"type": "radio_buttons", "action_id": ids.RESULT_CHOSEN, "options": options(offered)}
+    chooser = input_block(label, block_id, chosen(radio, result), dispatch=True)
+    return [chooser, *result_fields(result, None, filled)]
+
+
+def result_fields(result: str | None, meeting_on: date | None, filled: Filled) -> list[Block]:
+    """The inputs that a result needs."""
     if result == "meeting_on":
-        blocks += start_blocks(meeting_on, filled.starts_at)
-    elif result == "call_back_on":
-        blocks += when_blocks("Call back when?", until=filled.until)
-    elif result == "lost":
-        reasons = {"type": "static_select", "action_id": ids.FIELD, "options": options(LOST_REASONS)}
-        blocks.append(input_block("Why is it lost?", ids.LOST_REASON_BLOCK, reasons))
+        return start_blocks(meeting_on, filled.starts_at)
+    if result == "call_back_on":
+        return when_blocks("Call back when?", until=filled.until)
+    if result == "won":
+        return terms_blocks(filled.terms or OfferedTerms())
+    return [_lost_block("Why is it lost?", optional=False)] if result == "lost" else []
+
+
+def _result_blocks(intro: str, result: str | None, meeting_on: date | None, filled: Filled) -> list[Block]:
+    """As long as nothing is chosen, the reasons of a loss stand beside the results: one tap less."""
+    radio: Element = {"type": "radio_buttons", "action_id": ids.RESULT_CHOSEN, "options": options(RESULTS)}
+    open_yet = result not in RESULTS
+    chooser = chosen(radio, result)
+    blocks = [
+        section(intro),
+        input_block(
+            "What came of it?",
+            ids.RESULT_BLOCK,
+            chooser,
+            dispatch=True,
+            optional=open_yet,
+            hint=LEFT_OPEN if open_yet else None,
+        ),
+        *result_fields(result, meeting_on, filled),
+    ]
     needed = result == "lost"
     label = "What did the customer say?" if needed else "Note"
-    return [*blocks, note_block(label, optional=not needed, note=filled.note)]
+    blocks.append(note_block(label, optional=not needed, note=filled.note))
+    return [*blocks, _lost_block("Or lost: why? (with a note)", optional=True)] if open_yet else blocks
+
+
+def _lost_block(label: str, *, optional: bool) -> Block:
+    reasons = {"type": "radio_buttons", "action_id": ids.FIELD, "options": options(LOST_REASONS)}
+    return input_block(label, ids.LOST_REASON_BLOCK, reasons, optional=optional)

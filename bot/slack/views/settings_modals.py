@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from typing import Final
 
-from bot.services.leave import LeaveLine
-from bot.services.preferences import Preferred
+from bot.services.acts.leave import LeaveLine
+from bot.services.acts.preferences import Preferred
 from bot.slack import ids
 from bot.slack.text import day_words, escaped, name
 from bot.slack.views.blocks import (
@@ -32,6 +32,7 @@ NUDGES: Final = {
     "new_runs": "Accounts put out or handed to me during the day",
     "second_calls": "A second call when its hour has come",
     "returning": "Accounts back from a deferral",
+    "away_status": "My Slack status that says I am off, offered as leave",
 }
 DIGEST_HOURS: Final = tuple(time(hour, minute) for hour in range(5, 12) for minute in (0, 15, 30, 45))
 QUIET_HOURS: Final = tuple(time(hour, minute) for hour in range(24) for minute in (0, 30))
@@ -79,8 +80,14 @@ def leave_modal(
     taken: Sequence[LeaveLine],
     colleagues: Mapping[int, str],
     private_metadata: str,
+    until: date | None = None,
+    *,
+    asked: bool = True,
 ) -> Block:
-    """Leave that is on or to come, and the way to enter more. `whose`: a rep's name, None for one's own."""
+    """Leave that is on or to come, and the way to enter more. `whose`: a rep's name, None for one's own.
+
+    `until` fills in the last day; not `asked` for it, it is left to the person when there is none.
+    """
     title = "You are away" if whose is None else f"*{name(whose)}* is away"
     covers = {NOBODY: "Nobody: the book rests"} | {
         str(person_id): colleague for person_id, colleague in list(colleagues.items())[:MOST_COLLEAGUES]
@@ -89,7 +96,7 @@ def leave_modal(
     blocks += [
         section(f"{title} from the first to the last day, both included. It ends by itself."),
         input_block("First day", ids.FIRST_BLOCK, date_picker(ids.FIELD, today)),
-        input_block("Last day", ids.LAST_BLOCK, date_picker(ids.FIELD, today)),
+        input_block("Last day", ids.LAST_BLOCK, date_picker(ids.FIELD, until or (today if asked else None))),
         input_block(
             "Who covers?",
             ids.COVER_BLOCK,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.playbook.assessment import MoveOutStatus, State, Step, Touch
-from bot.services.card_models import AccountCard, Coming, Progress
+from bot.services.showing.card_models import AccountCard, Coming, Progress
 from bot.slack.text import day_words, escaped, moment_words, plural, since_words
 from bot.slack.words import STAGES, STEPS
 

@@ -1,0 +1,1 @@
+"""What a person does to a run: each is one transaction, behind one door."""

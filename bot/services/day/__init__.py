@@ -1,0 +1,1 @@
+"""What the day brings unasked: the morning, its batches, and the manager's message."""

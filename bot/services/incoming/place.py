@@ -1,0 +1,68 @@
+"""Where an activity belongs: which run of which deal it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, timedelta
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.services.crm import CrmActivity
+from bot.services.incoming.runs import BOOK
+from bot.store.tables import RunContact, RunRow
+
+OPEN_STAGES = ("open", "negotiation")
+
+
+def run_for(session: Session, activity: CrmActivity) -> RunRow | None:
+    """The run that an activity belongs to: by its deal, else by company or contact when that names exactly
+    one.
+
+    Of several runs the newest that was put out by then, open ones first.
+    """
+    if activity.deal_ids:
+        linked = best_run(activity, runs_of_deals(session, activity.deal_ids))
+        if linked is not None:
+            return linked
+    named = [
+        *([RunRow.company_id.in_(activity.company_ids)] if activity.company_ids else ()),
+        *([RunRow.contact_id.in_(activity.contact_ids)] if activity.contact_ids else ()),
+        *([RunRow.id.in_(_runs_of_further(activity.contact_ids))] if activity.contact_ids else ()),
+    ]
+    if not named:
+        return None
+    is_open = (RunRow.book == BOOK, RunRow.gone_at.is_(None), RunRow.stage.in_(OPEN_STAGES))
+    found = list(session.scalars(select(RunRow).where(*is_open, or_(*named))))
+    if len(found) != 1:
+        return None
+    run = found[0]
+    if run.company_id is not None:
+        beside = select(func.count()).select_from(RunRow).where(*is_open, RunRow.company_id == run.company_id)
+        if session.scalar(beside) != 1:
+            return None
+    return run
+
+
+def _runs_of_further(contact_ids: Collection[str]) -> Select[int]:
+    return select(RunContact.run_id).where(RunContact.contact_id.in_(contact_ids))
+
+
+def runs_of_deals(session: Session, deal_ids: Collection[str]) -> dict[str, list[RunRow]]:
+    """The runs of these deals, the newest first; deals without one are left out."""
+    wanted = select(RunRow).where(RunRow.book == BOOK, RunRow.deal_id.in_(deal_ids))
+    found: dict[str, list[RunRow]] = {}
+    for run in session.scalars(wanted.order_by(RunRow.put_out_on.desc(), RunRow.id)):
+        found.setdefault(run.deal_id, []).append(run)
+    return found
+
+
+def best_run(activity: CrmActivity, runs: Mapping[str, list[RunRow]]) -> RunRow | None:
+    """Of the runs of the activity's deals the newest that was put out by then, open ones first."""
+    day = activity.at.astimezone(UTC).date() + timedelta(days=1)  # no zone is further ahead
+    linked = [run for deal_id in activity.deal_ids for run in runs.get(deal_id, ())]
+    return min(
+        sorted(linked, key=lambda run: (-run.put_out_on.toordinal(), run.id)),
+        key=lambda run: (run.gone_at is not None, run.put_out_on > day, run.stage not in OPEN_STAGES),
+        default=None,
+    )

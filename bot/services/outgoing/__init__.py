@@ -1,0 +1,1 @@
+"""What leaves: messages, notices and HubSpot rows, and the sender that carries them."""

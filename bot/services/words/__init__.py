@@ -1,0 +1,1 @@
+"""Plain words: read against the book, read back, and logged once confirmed."""

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Executable, create_engine, text
+from sqlalchemy import Engine, Executable, create_engine, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from bot.store.session import Store
 from bot.store.tables import OutboxRow
 from tests.alone import MARK, Turns
 from tests.process_state import put_back
+from tests.sparing import leave_libraries_to_themselves, share_compiled_statements
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday
 
@@ -96,9 +97,21 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> str:
+def postgres_admin(postgres_server: str) -> Iterator[Engine]:
+    """A connection to that first database that stays open, for what makes and drops others."""
+    engine = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    # No test takes the machine's current away: nothing has to reach the disk, and no copy waits for it.
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        _sql(engine, f"ALTER SYSTEM SET {setting} = off")
+    _sql(engine, "SELECT pg_reload_conf()")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str, postgres_admin: Engine) -> str:
     """The name of a migrated database to copy."""
-    _sql(postgres_server, "CREATE DATABASE migrated")
+    _sql(postgres_admin, "CREATE DATABASE migrated")
     upgrade(_database(postgres_server, "migrated"))
     return "migrated"
 
@@ -112,11 +125,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{path}"
         return
     server = request.getfixturevalue("postgres_server")
+    admin = request.getfixturevalue("postgres_admin")
     template = request.getfixturevalue("postgres_template")
     name = f"test_{uuid4().hex}"
-    _sql(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    # The other strategy copies files, and waits for two checkpoints.
+    _sql(admin, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY WAL_LOG")
     yield _database(server, name)
-    _sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+    _sql(admin, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -168,11 +183,9 @@ def _database(server: str, name: str) -> str:
     return server.replace("/postgres?", f"/{name}?")
 
 
-def _sql(server: str, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+def _sql(admin: Engine, statement: str) -> None:
+    with admin.connect() as connection:
         connection.execute(text(statement))
-    engine.dispose()
 
 
 def _fail_a_skip(report: Any) -> Any:
@@ -182,6 +195,11 @@ def _fail_a_skip(report: Any) -> Any:
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {reason.removeprefix('Skipped: ')}"
     return report
+
+
+def pytest_collection_finish() -> None:
+    share_compiled_statements()
+    leave_libraries_to_themselves()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -18,15 +18,15 @@ import scheduler
 from bot.bootstrap import Assistant, build
 from bot.config import Config, HubSpotConfig, Office, Team
 from bot.hubspot.client import HubSpotClient
-from bot.hubspot.setup import set_up
 from bot.playbook.policy import Policy, load_policy
-from bot.services.go_live import approve
+from bot.services.runs.go_live import approve
 from bot.settings import Settings
 from bot.slack.bolt import create_app, socket_mode
 from bot.store.session import Store
 from sandbox.hubspot.kinds import KINDS
 from sandbox.hubspot.owners import Owner
 from sandbox.server import SandboxServer, World
+from tests.account_set_up import set_up_account
 from tests.acting import People, wait_until, words
 
 __all__ = ["NEW_YORK", "STAGES", "Living", "email", "listening", "living", "wait_until", "words"]
@@ -231,7 +231,7 @@ def living(
     with SandboxServer(World(now=at, manifest=MANIFEST)) as server:
         team = Living(server, database_url, policy, **options)
         if team.assistant.hubspot_client is not None:
-            set_up(team.assistant.hubspot_client)
+            set_up_account(team.world.hubspot)
         if live:
             approve(team.assistant.work, at.date() - timedelta(days=365), "test", at)
         team.assistant.sync_people()

@@ -88,10 +88,9 @@ def test_a_rep_logs_a_call_defers_one_and_everybody_knows_the_next_morning(page:
     modal = page.get_by_test_id("modal")
     modal.get_by_text("Defer…").click()
     expect(modal.get_by_text("Why?")).to_be_visible()
-    modal.locator('[data-block-id="reason"] [data-action-id="field"]').first.click()
-    page.get_by_test_id("menu-item").filter(has_text="out of town").click()
+    modal.get_by_label("Customer is out of town").check()
     modal.get_by_label("Back when?").fill("in 3 days")
-    modal.get_by_label("Note").fill("Back on Thursday, call then")
+    modal.get_by_role("textbox", name="Note").fill("Back on Thursday, call then")
     page.get_by_test_id("modal-submit").click()
     if modal.get_by_text("past day 30").count():
         page.get_by_test_id("modal-submit").click()

@@ -19,12 +19,12 @@ from bot.slack.renderer import Renderer
 from bot.store.tables import Message, OutboxRow
 from sandbox.journal import Entry
 from tests.faults.checker_crm import records, stages
-from tests.faults.left_behind import Evidence, Finding, key_of, user_of
+from tests.faults.left_behind import Evidence, Finding, key_of, plan_of, user_of
 from tests.living import Living
 
 LISTS = ("lost", "doubled", "unexpected", "wrong_recipient", "unauthorised", "stale", "late")
 # What a press on these does is done when Slack hears of it: a form opens, a link is followed.
-ONLY_SHOWS = ("open_", "result_chosen", "when_typed", "choose_account:")
+ONLY_SHOWS = ("open_", "result_chosen", "when_typed", "choose_account:", "choose_several", "several_outcome")
 # Facts that are HubSpot records of their own; an email is tracked there by HubSpot itself.
 RECORDED = {
     "call": "calls",
@@ -88,11 +88,14 @@ def _only_shows(entry: Entry) -> bool:
 def _facts(seen: Evidence) -> Iterator[Finding]:
     """Every fact of a person comes from an act of that person, who may work the run; each outcome once."""
     users = {key: user_of(entry) for entry in seen.deliveries if (key := key_of(entry)) is not None}
+    users |= {plan: user_of(entry) for entry in seen.deliveries if (plan := plan_of(entry)) is not None}
     config = seen.team.settings.config
     for fact in seen.facts:
         if fact.source != "slack":
             continue
         act = fact.key.removeprefix("slack:").rpartition("#")[0]
+        if act.startswith("bulk:"):  # of one plan there is a fact for each account
+            act = ":".join(act.split(":")[:2])
         actor = seen.people.get(fact.actor_id or 0)
         if act not in users:
             yield "unexpected", f"fact {fact.id} ({fact.kind}) that nobody caused"

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
+from bot.slack.ids import SEVERAL_PLAN_FORM
+from bot.slack.payloads import MessageRef
 from bot.store.tables import Fact, OutboxRow, Person, Received, RunRow
 from sandbox.journal import Entry
 from tests.living import Living
@@ -74,3 +76,12 @@ def user_of(entry: Entry) -> str:
     """Who acted, as Slack says."""
     payload: Any = entry.body["payload"]
     return str((payload.get("user") or {}).get("id") or payload.get("user_id") or payload["event"]["user"])
+
+
+def plan_of(entry: Entry) -> str | None:
+    """The plan for several accounts that an act confirms or takes back, as its facts' keys name it."""
+    payload: Any = (entry.body or {}).get("payload") or {}
+    view = payload.get("view") or {}
+    if entry.method != "interactive" or view.get("callback_id") != SEVERAL_PLAN_FORM:
+        return None
+    return f"bulk:{MessageRef.decode(view['private_metadata']).message_id}"

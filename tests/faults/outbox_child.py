@@ -12,8 +12,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from bot.clock import SystemClock
+from bot.services.outgoing.sending import Sender
 from bot.services.ports import Delivery, Parcel, Sent
-from bot.services.sending import Sender
 from bot.store.session import Store
 
 

@@ -23,7 +23,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -138,15 +138,16 @@ class WatchedHubSpot(HubSpotClient):
         super().__init__(token, settings.hubspot_api_url, version)
         self._fate = fate
 
-    def upsert(self, *args: Any, **named: Any) -> dict[str, Any]:
-        answer = super().upsert(*args, **named)
+    def upsert_all(self, *args: Any, **named: Any) -> dict[str, Any]:
+        answer = super().upsert_all(*args, **named)
         self._fate.reach("crm.after_write_before_association")
         return answer
 
-    def associate(self, from_type: str, from_id: str, to_type: str, to_id: str) -> None:
-        super().associate(from_type, from_id, to_type, to_id)
+    def associate_all(self, from_type: str, to_type: str, inputs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        answer = super().associate_all(from_type, to_type, inputs)
         if to_type == "contacts":  # the last of the three
             self._fate.reach("crm.after_create_before_settled")
+        return answer
 
 
 class Processes:

@@ -11,14 +11,14 @@ from tests.living import Living
 MONDAY = date(2026, 11, 23)
 UPSERT = "POST /crm/objects/calls/batch/upsert"
 READ = "POST /crm/objects/calls/batch/read"
-LINK = "PUT /crm/objects/calls/{id}/associations/default/"
+LINK = "POST /crm/associations/calls/"
 LOST = (
     ("slack", "chat.postMessage"),
     ("slack", "chat.update"),
     ("slack", "response_url"),
     ("hubspot", UPSERT),
-    ("hubspot", f"{LINK}deals/{{to_id}}"),
-    ("hubspot", f"{LINK}contacts/{{to_id}}"),
+    ("hubspot", f"{LINK}deals/batch/associate/default"),
+    ("hubspot", f"{LINK}contacts/batch/associate/default"),
 )
 
 

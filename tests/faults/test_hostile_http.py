@@ -16,7 +16,8 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from bot.cli.run import THREADS, at_work
+from bot.cli.run import at_work
+from bot.cli.serving import THREADS
 from tests.living import Living
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -117,3 +117,20 @@ def test_a_form_whose_answer_died_is_submitted_again(team: Living, processes: Pr
     assert team.http.get(f"/people/{team.ids['ana']}/views").json() == []
     assert facts(team) == [("call", "connected"), ("stage", "negotiation")]
     assert findings(team, mornings=[MONDAY]) == {}
+
+
+def test_a_close_whose_answer_died_is_submitted_again(team: Living, processes: Processes) -> None:
+    """One close and one deal of the next term, however often the form is sent."""
+    pid = processes.start(order(team, "click.after_commit_before_ack"))
+    team.press("ana", "open_connected", "Acme")
+    team.choose("ana", "result", "result_chosen", "won")
+    answer = team.submit("ana")
+    processes.wait_until_killed(pid)
+    assert not answer["acked"]
+    with listening(team, team.assistant):
+        assert team.submit("ana")["acked"]
+        team.let_undo_pass()
+    assert facts(team) == [("call", "connected"), ("stage", "won")]
+    next_terms = [one for one in team.records("deals") if "renewal 20" in one["dealname"]]
+    assert [one["renewal_expiration_date"] for one in next_terms] == ["2027-12-13"]
+    assert findings(team, mornings=[MONDAY]) == {}

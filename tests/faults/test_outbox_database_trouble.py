@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
+from bot.services.outgoing.sending import Sender
 from bot.services.ports import Delivery, Parcel, Sent
-from bot.services.sending import Sender
 from bot.store.errors import StoreUnavailable
 from bot.store.outbox import counts
 from bot.store.session import Store

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import update
 
+from bot.services.outgoing.sending import Sender
 from bot.services.ports import Delivery, Parcel, Sent
-from bot.services.sending import Sender
 from bot.store.alive import GAP
 from bot.store.outbox import counts
 from bot.store.session import Store

@@ -22,7 +22,7 @@ from sqlalchemy import select
 
 from bot.config import Config, Office, Team
 from bot.playbook.policy import load_policy
-from bot.services.morning import LONGEST_GAP, send_mornings
+from bot.services.day.morning import LONGEST_GAP, send_mornings
 from bot.services.work import Work
 from bot.store.session import Store
 from bot.store.tables import OutboxRow, Person, Setting

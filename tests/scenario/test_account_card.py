@@ -22,7 +22,7 @@ WEDNESDAY = date(2026, 11, 18)
 
 def with_links(_: Living, usual: Config) -> Config:
     named = HubSpotProperties(reports_url="renewal_reports_url", analytics_url="site_analytics_url")
-    return replace(usual, hubspot=replace(usual.hubspot, properties=named))
+    return replace(usual, hubspot=replace(usual.hubspot, properties=named, portal_id="4711000"))
 
 
 @pytest.fixture
@@ -35,6 +35,8 @@ def in_the_morning(team: Living) -> Living:
     """Ana's morning: three accounts, one of them on day 6 with a survey, a second contact and history."""
     deal = team.account("Bay & Sons", WEDNESDAY, renewal_reports_url="https://reports.example/bay")
     portal = team.world.hubspot
+    (company,) = team.records("companies")
+    portal.update("companies", company["id"], {"site_analytics_url": "https://stats.example/bay"})
     contact = next(one for one in team.records("contacts"))
     portal.update(
         "contacts",
@@ -90,12 +92,14 @@ def test_a_name_shows_where_it_stands_and_all_that_is_known(team: Living) -> Non
         "*Carl Customer* · <tel:+12125550101|+1 212 555 0101> · <mailto:",
         "*Eve Ito* · <tel:+12125550199|+1 212 555 0199> · <mailto:eve@bay.example|eve@bay.example>",
         "Nothing logged yet",
-        "<https://reports.example/bay|Reports>",
+        "<https://reports.example/bay|Reports> · <https://stats.example/bay|Analytics>",
     ):
         assert fact in said, fact
+    deal = next(one for one in team.records("deals") if one["dealname"] == "Bay & Sons")
+    assert f"<https://app.hubspot.com/contacts/4711000/record/0-3/{deal['id']}|Open in HubSpot>" in said
     assert buttons(card(team)) == [
         *("Review…", "Review done", "Report missing", "No answer", "Left voicemail", "Connected…"),
-        *("Defer…", "More…"),
+        *("Email…", "Meeting…", "Defer…", "More…", "Won…", "Lost…"),
     ]
     assert "listen first" in said and "“Too &lt;slow&gt;”" in said
 
@@ -122,6 +126,22 @@ def test_what_is_logged_on_it_draws_it_again_and_undo_stands_there(team: Living)
     assert "• No answer 08:30 · Ana Reyes" in shown
     team.press("ana", "undo_fact", "")
     assert "• No answer 08:30" not in words(card(team))
+
+
+def test_it_lists_the_last_five_touches_with_who_and_when_the_newest_first(team: Living) -> None:
+    deal = next(one["id"] for one in team.records("deals") if one["dealname"] == "Bay & Sons")
+    for minute in range(6):
+        note = {"hs_timestamp": f"2026-11-23T13:0{minute}:00Z", "hs_note_body": f"Note {minute}"}
+        team.world.hubspot.create("notes", note, [("deals", deal)])
+    team.go("2026-11-23 08:35")
+    team.tick("sync")
+    team.command("ana", "log bay no answer")
+    said = team.command("ana", "bay")
+    history = said.split("*Last touches* (+2 earlier)")[1]
+    touches = ("No answer 08:35 · Ana Reyes", *(f"Note 08:0{n} · HubSpot · “Note {n}”" for n in (5, 4, 3, 2)))
+    places = [history.index(touch) for touch in touches]
+    assert places == sorted(places)
+    assert "“Note 1”" not in history and "“Note 0”" not in history
 
 
 def test_the_card_in_a_conversation_follows_hubspot(team: Living) -> None:
@@ -214,6 +234,7 @@ def test_customer_care_sees_only_what_waits_for_it_and_may_only_confirm(team: Li
     _send_takedown_email(team)
     said = team.command("cara", "bay")
     assert "Customer Care asked Wed 16 Dec, site not down yet" in said
+    assert "*Contract expired:* Tue 8 Dec 2026" in said
     assert buttons(card(team, "cara")) == ["The site is down…"]
     team.press("cara", "confirm_site_down", "")
     block = next(b for b in team.form("cara")["blocks"] if b.get("block_id") == "checked")

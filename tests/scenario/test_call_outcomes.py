@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 
 from bot.config import Config
-from bot.services.call_outcomes import keep_outcome_names
+from bot.services.runs.call_outcomes import keep_outcome_names
 from sandbox.hubspot.catalogue import SPOKE_WITH_GATEKEEPER
 from tests.living import Living, living
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 MONDAY = date(2026, 11, 23)
+OWN_GROUP = "choice:2:0"
+OPTION = {"value": f"call:own:{SPOKE_WITH_GATEKEEPER}"}
 
 
 def with_outcomes(meaning: dict[str, bool]) -> Any:
@@ -41,10 +43,10 @@ def team(database_url: str, meaning: dict[str, bool]) -> Iterator[Living]:
         yield team
 
 
-def choose_gatekeeper(team: Living, note: str = "Her assistant") -> dict[str, Any]:
+def choose_gatekeeper(team: Living, note: str = "Her assistant", **more: Any) -> dict[str, Any]:
     team.press("ana", "open_more", "Acme")
-    option = {"value": f"call:own:{SPOKE_WITH_GATEKEEPER}"}
-    return team.submit("ana", choice={"selected_option": option}, note={"value": note})
+    team.choose("ana", OWN_GROUP, "happened", f"call:own:{SPOKE_WITH_GATEKEEPER}")
+    return team.submit("ana", note={"value": note}, **more)
 
 
 def test_one_that_is_no_contact_is_logged_from_more_with_its_own_id_and_name(team: Living):
@@ -63,13 +65,8 @@ def test_one_that_is_no_contact_is_logged_from_more_with_its_own_id_and_name(tea
 
 
 @pytest.mark.parametrize("meaning", [{SPOKE_WITH_GATEKEEPER.upper(): True}])
-def test_one_that_is_contact_asks_for_the_result(team: Living):
-    assert choose_gatekeeper(team)["response"]["response_action"] == "update"
-    team.choose("ana", "result", "result_chosen", "in_negotiation")
-    form = team.form("ana")
-    outcome = next(block for block in form["blocks"] if block["block_id"] == "outcome")
-    assert outcome["element"]["initial_option"]["text"]["text"] == "Spoke with gatekeeper"
-    team.submit("ana", result={"selected_option": {"value": "in_negotiation"}})
+def test_one_that_is_contact_says_what_came_of_it_in_the_same_form(team: Living):
+    assert choose_gatekeeper(team, result={"selected_option": {"value": "in_negotiation"}})["acked"]
     assert "Spoke with gatekeeper: in negotiation 08:30" in team.seen("ana")
     team.let_undo_pass()
     (call,) = team.records("calls")
@@ -104,8 +101,7 @@ def test_what_the_portal_has_taken_away_is_refused_in_a_sentence(team: Living):
     team.press("ana", "open_more", "Acme")
     with team.assistant.work.store.write() as session:
         keep_outcome_names(session, {})
-    option = {"value": f"call:own:{SPOKE_WITH_GATEKEEPER}"}
-    answer = team.submit("ana", choice={"selected_option": option})
+    answer = team.submit("ana", **{OWN_GROUP: {"selected_option": OPTION}})
     assert "not one of HubSpot's any more" in str(answer)
     team.let_undo_pass()
     assert team.records("calls") == []

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.store.facts import add_fact
 from bot.store.tables import Refusal, RunRow
-from tests.living import Living, words
+from tests.living import Living, wait_until, words
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PUT_OUT = date(2026, 11, 2)
@@ -95,6 +95,37 @@ def test_care_confirms_and_the_rep_is_told_in_the_same_minute(team: Living):
     assert "Down since 09:10 · Cara Finn" in request(team) and "The site is down…" not in request(team)
     team.tick("during_day", "during_day")
     assert len(team.messages("ana")) == before + 1
+
+
+def test_home_of_customer_care_lists_what_waits_and_takes_the_answer(team: Living):
+    home_says(team, "cara", "No request is waiting")
+    asked(team)
+    view = home_says(team, "cara", "*1 site to take down:*")
+    assert "Acme Dental* · Ana Reyes" in words(view)
+    assert "Asked Mon 23 Nov · contract expired Tue 10 Nov" in words(view)
+    before = len(team.messages("ana"))
+    row = view["blocks"][-1]
+    team.act("cara", {"type": "view", "view_id": view["id"]}, row["block_id"], "confirm_site_down")
+    answer = team.submit("cara", checked=ticked(team, "cara"))
+    assert answer["acked"] and not answer.get("error"), answer
+    home_says(team, "cara", "No request is waiting", opens=False)  # drawn anew by what she pressed
+    assert len(team.messages("ana")) == before + 1
+
+
+def home_says(team: Living, who: str, said: str, *, opens: bool = True) -> dict[str, Any]:
+    """Home as soon as it says so, after opening its tab."""
+    found: dict[str, Any] = {}
+
+    def drawn() -> bool:
+        team.clock.let_pass(timedelta(seconds=5))
+        team.deliver()
+        found.update(team.http.get(f"/people/{team.ids[who]}/home").json()["view"] or {})
+        return bool(found) and said in words(found)
+
+    if opens:
+        team.http.post(f"/people/{team.ids[who]}/home/open", json={}).raise_for_status()
+    wait_until(drawn)
+    return found
 
 
 @pytest.mark.parametrize("when", ["2026-11-26 11:00", "2026-11-28 23:30"])

@@ -32,8 +32,14 @@ def team(database_url: str) -> Iterator[Living]:
         yield team
 
 
+def open_change(team: Living, who: str = "ana") -> None:
+    """Two taps from the list: *More…*, *Change…*."""
+    team.press(who, "open_more")
+    team.press_in_form(who, "open_change")
+
+
 def change(team: Living, outcome: str, note: str = "") -> dict[str, Any]:
-    team.press("ana", "open_change")
+    open_change(team)
     return fill(team, outcome, note)
 
 
@@ -56,7 +62,7 @@ def calls(team: Living) -> list[tuple[str, str]]:
 
 
 def test_before_it_left_the_create_carries_the_new_content(team: Living):
-    team.press("ana", "open_change")
+    open_change(team)
     shown = {block["block_id"]: block.get("element", {}) for block in team.form("ana")["blocks"]}
     assert shown["outcome"]["initial_option"]["value"] == "no_answer"
     fill(team, "left_voicemail", "Called her mobile")
@@ -127,6 +133,9 @@ def test_what_somebody_made_of_it_in_hubspot_stands(team: Living):
     assert [outcome for outcome, _ in calls(team)] == [BUSY]
     team.tick("sync")
     settle(team)
+    assert "Nothing is written until somebody chooses" in digest(team)
+    team.press("ana", "keep_theirs", "Acme")
+    team.clock.let_pass(timedelta(minutes=1))
     team.tick("sync")
     assert "Busy 08:30" in digest(team)
 
@@ -136,8 +145,11 @@ def test_what_cannot_be_changed_is_said_in_a_sentence(team: Living):
     assert "This is what is logged already" in str(same)
     fill(team, "busy")
     old = team.messages("ana")[0]
-    block = next(b for b in old["blocks"] if b["block_id"].count(":change:"))
-    value = {"type": "button", "value": block["elements"][0]["value"]}
+    team.press("ana", "open_more")
+    more = team.form("ana")
+    block = next(one for one in more["blocks"] if one["block_id"] == "logged")
+    team.http.post(f"/people/{team.ids['ana']}/views/{more['id']}/close")
+    value = {"type": "button", "value": block["accessory"]["value"]}
     container = {"type": "message", "channel": team.dm("ana"), "ts": old["ts"]}
 
     def press_again(who: str = "ana") -> None:
@@ -153,7 +165,7 @@ def test_what_cannot_be_changed_is_said_in_a_sentence(team: Living):
     assert "undone or changed already" in str(fill(team, "left_voicemail"))
     press_again()
     assert "undone or changed already" in team.seen("ana")
-    team.press("ana", "open_change")
+    open_change(team)
     team.go("2026-11-24 08:31")
     assert "more than 24 hours ago" in str(fill(team, "left_voicemail"))
     settle(team)
@@ -170,3 +182,30 @@ def test_on_the_next_day_the_card_offers_it_within_the_hours(team: Living):
     assert calls(team) == [(BUSY, "From the card")]
     team.go("2026-11-24 08:40")
     assert "Change…" not in team.command("ana", "acme")
+
+
+def test_for_how_long_is_a_setting(database_url: str):
+    with living(database_url, policy={"change_hours": 2}) as team:
+        team.account("Acme Dental", MONDAY)
+        team.tick("sync")
+        team.go("2026-11-23 08:30")
+        team.tick("mornings")
+        team.command("ana", "log acme no answer")
+        team.go("2026-11-23 10:29")
+        assert "Change…" in team.command("ana", "acme")
+        team.press("ana", "open_change")
+        team.go("2026-11-23 10:31")
+        assert "more than 2 hours ago" in str(fill(team, "busy"))
+        assert "Change…" not in team.command("ana", "acme")
+
+
+def test_an_account_that_is_done_opens_its_card_which_offers_it(team: Living):
+    team.press("ana", "log_email", "Acme")
+    team.press("ana", "log_review", "Acme")
+    assert "open_more" not in str(team.messages("ana")[0]["blocks"])  # nothing is due
+    team.press("ana", "open_card", "Acme")
+    team.press_in_form("ana", "open_change")
+    assert "Change the review" in str(team.form("ana")["blocks"])
+    fill(team, "", "All looked at")
+    assert "“All looked at”" in str(team.form("ana")["blocks"])
+    assert "Account reviewed 08:30, changed · Ana Reyes · “All looked at”" in digest(team)

@@ -104,7 +104,7 @@ def test_won_and_lost_open_the_form_with_that_result(team: Living) -> None:
     team.command("ana", "won bay")
     assert "Bay &amp; Sons" in words(team.form("ana")) and chosen_result(team.form("ana")) == "won"
     answer = team.submit("ana", result={"selected_option": {"value": "won"}})
-    assert "Bay &amp; Sons: saved." in words(answer["response"]["view"])
+    assert "*Bay &amp; Sons*: saved." in words(answer["response"]["view"])
     assert "closed already" in team.command("ana", "lost bay")
     close_forms(team)
     team.command("ana", "lost fox")
@@ -171,7 +171,7 @@ def test_remind_reads_the_time_and_asks_where_it_may_be_a_name(team: Living) -> 
     assert "choose in the form" in team.command("ana", "remind kilo friday")
     assert "Tomorrow, 9:00" in words(team.form("ana"))
     close_forms(team)
-    assert "Remind…" in team.command("ana", "remind acme in 1 hour")
+    assert "Acme Garage: reminder today at 09:30" in team.command("ana", "remind acme in 1 hour")
 
 
 def test_what_was_asked_for_comes_at_its_hours(team: Living) -> None:
@@ -184,3 +184,29 @@ def test_what_was_asked_for_comes_at_its_hours(team: Living) -> None:
         team.go(f"2026-11-{at}")
         counts.append(reminders())
     assert counts == [0, 1, 2, 3, 4, 5]
+
+
+def test_in_a_channel_every_answer_is_for_the_asker_alone(team: Living) -> None:
+    """Nobody else in the channel sees that anything was asked."""
+    team.go("2026-11-23 08:50")
+    before = len(team.messages("ben", team.managers_channel))
+    asked = {
+        "ana": (
+            *("", "today", "week", "help", "bulk", "old mill", "log old mill", "log old mill no answer"),
+            *(
+                "defer old mill until friday: away",
+                "remind old mill in 2 hours",
+                "won old mill",
+                "lost old mill",
+            ),
+            *("team", "old mill replied", "whats due?", "zebra", "wek"),
+        ),
+        "maria": ("team", "today", "old mill"),
+    }
+    for who, texts in asked.items():
+        for text in texts:
+            team.command(who, text, team.managers_channel)
+            close_forms(team, who)
+        told = [one for one in team.messages(who, team.managers_channel) if one.get("bot_id")]
+        assert told and all(one["ephemeral"] for one in told), who
+    assert len(team.messages("ben", team.managers_channel)) == before

@@ -251,7 +251,7 @@ def test_a_put_out_day_still_blank_is_told_one_hour_before_the_day_ends(team: Li
 
 
 def test_put_out_days_before_going_live_are_never_called_blank(database_url: str):
-    from bot.services.go_live import approve
+    from bot.services.runs.go_live import approve
 
     with living(database_url) as team:
         team.account("Weekend Wines", date(2026, 11, 21))

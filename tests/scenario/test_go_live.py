@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 import scheduler
-from bot.services.go_live import approve, preview
+from bot.services.runs.go_live import approve, preview
 from tests.living import Living, living, words
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -95,6 +95,15 @@ def test_the_list_to_review_is_worked_through_for_as_long_as_it_takes(quiet: Liv
     messages = quiet.messages("maria", quiet.managers_channel)
     (review,) = [message for message in messages if "To review" in words(message)]
     assert "All decided." in words(review) and "2 decided" in words(review)
+    assert "Ben Stone · until Fri 4 Dec · A big one" in words(review) and "by Maria" in words(review)
+    quiet.press("maria", "take_back_keep", "Older Oaks", channel=quiet.managers_channel)
+    quiet.clock.let_pass(timedelta(seconds=20))
+    quiet.deliver()
+    messages = quiet.messages("maria", quiet.managers_channel)
+    (review,) = [message for message in messages if "To review" in words(message)]
+    assert "1 account to decide" in words(review) and "1 decided" in words(review)
+    quiet.press("maria", "open_keep", "Older Oaks", channel=quiet.managers_channel)
+    quiet.submit("maria", reason={"value": "A big one"}, when={"value": "friday"})
     stages = {deal["dealname"]: deal["dealstage"] for deal in quiet.records("deals")}
     assert stages["Old Oak Inn"] == "renewal_moved_out" and stages["Older Oaks"] == "renewal_put_out"
     days(quiet, "2026-12-07")  # kept until Friday: from now on it is an account like any other

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.services.outgoing.homes import OTHERS_PAUSE
 from tests.living import Living, wait_until, words
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -50,6 +51,12 @@ def act(team: Living, who: str, action_id: str, on: str = "", chosen: str | None
             container = {"type": "view", "view_id": view["id"]}
             return team.act(who, container, block["block_id"], action_id, **more)
     raise AssertionError(f"no {action_id} on {on!r} in\n{words(view)}")
+
+
+def soon(team: Living) -> None:
+    """What happens is drawn in a Home that was drawn just now after a pause."""
+    team.clock.let_pass(OTHERS_PAUSE)
+    team.deliver()
 
 
 def a_book(team: Living) -> None:
@@ -110,8 +117,23 @@ def test_what_happens_is_drawn_in_an_open_home(team: Living) -> None:
     a_book(team)
     assert "Due Today" in open_home(team, "ana")
     team.command("ana", "defer due today until Friday: on a trip until then")
+    soon(team)
     assert "Due Today" not in home(team, "ana").split("Settings…")[1]
-    assert "2 deferred" in home(team, "ana")
+    assert "2 deferred" in home(team, "ana") and "3 worked today" in home(team, "ana")
+
+
+def test_what_is_closed_today_was_worked_today(team: Living) -> None:
+    a_book(team)
+    assert "2 worked today" in open_home(team, "ana") and "6 open" in home(team, "ana")
+    team.command("ana", "lost is late")
+    lost = {"lost_reason": {"selected_option": {"value": "price"}}, "note": {"value": "Too dear"}}
+    answer = team.submit("ana", **lost)
+    assert not answer.get("response", {}).get("errors"), answer
+    soon(team)
+    assert "3 worked today" in home(team, "ana") and "5 open" in home(team, "ana")
+    assert "3 worked today" in open_home(team, "maria")
+    team.go("2026-11-24 09:00")
+    assert "worked today" not in open_home(team, "ana")
 
 
 def test_an_account_opens_as_a_card_over_home_and_home_stays(team: Living) -> None:
@@ -230,6 +252,7 @@ def test_a_manager_enters_leave_for_a_rep_and_nobody_else_does(team: Living) -> 
     team.submit("maria", first=today, last=today, cover={"selected_option": {"value": "nobody"}})
     board = open_home(team, "maria")
     assert "on leave until Mon 23 Nov 2026, nobody covers" in board
+    assert "On leave until Mon 23 Nov 2026, nobody covers" in open_home(team, "ana")
 
 
 def test_who_is_not_known_is_told_in_home(team: Living) -> None:

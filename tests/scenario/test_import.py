@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.services.book_rows import BookError, read_book
-from bot.services.import_book import ImportReport, import_book
+from bot.services.incoming.book_rows import BookError, read_book
+from bot.services.incoming.import_book import ImportReport, import_book
 from bot.store.tables import Fact, RunRow
 from tests.living import Living, email, living, words
 

@@ -7,11 +7,11 @@ from datetime import date, time
 import pytest
 from sqlalchemy import select
 
-from bot.services.acting import Click
+from bot.services.acts.acting import Click
+from bot.services.acts.leave import end_leave, leave_lines, take_leave
+from bot.services.acts.preferences import Preferred, read_preferences, set_preferences
 from bot.services.errors import BadField, NotYours, StaleTouch
-from bot.services.leave import end_leave, leave_lines, take_leave
-from bot.services.preferences import Preferred, read_preferences, set_preferences
-from bot.services.roles import Who
+from bot.services.people.roles import Who
 from bot.store.tables import LeaveDays, OutboxRow, Person
 from tests.living import Living
 

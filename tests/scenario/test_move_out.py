@@ -100,7 +100,7 @@ def test_nobody_kept_it_so_it_moves_at_the_end_of_the_managers_day(started: Livi
     assert all("Moved out: Day 30 without a future appointment" in note for note in notes)
     told = started.messages("ana")[before:]
     assert len(told) == 1, "the rep is told once, of both"
-    assert told[0]["text"] == "Moved out on day 30: Thirty One, Thirty Two"
+    assert told[0]["text"] == "Moved out on day 30: Thirty One; Thirty Two"
     moved = manager_list(started).partition("*Moved out*")[2]
     assert "Thirty One" in moved and "nobody kept it" in moved and "Give back" in moved
 

@@ -21,9 +21,9 @@ from bot.bootstrap import Assistant, build
 from bot.cli.run import at_work
 from bot.clock import SystemClock
 from bot.config import Config, Office, Team
-from bot.services.book_rows import read_book
-from bot.services.go_live import approve
-from bot.services.import_book import import_book
+from bot.services.incoming.book_rows import read_book
+from bot.services.incoming.import_book import import_book
+from bot.services.runs.go_live import approve
 from bot.settings import Settings
 from bot.store.tables import Fact, OutboxRow
 from tests.living import wait_until

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.cli.quiet import table
-from bot.services.quiet import read_quiet
+from bot.services.outgoing.quiet import read_quiet
 from tests.living import Living, wait_until, words
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

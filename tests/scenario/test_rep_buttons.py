@@ -60,7 +60,7 @@ def test_review_and_call_have_their_buttons_and_more(team: Living):
     ]
     team.press("ana", "log_review", "Acme")
     (digest,) = team.messages("ana")
-    assert labels(digest) == ["No answer", "Left voicemail", "Connected…", "More…", "Change…"]
+    assert labels(digest) == ["No answer", "Left voicemail", "Connected…", "More…"]
     assert "Account reviewed 08:30 · Ana Reyes" in words(digest)
 
 
@@ -102,14 +102,14 @@ def test_the_cancellation_email_shows_its_dates_wants_the_tick_and_is_guarded_on
     morning(team)
     team.press("ana", "log_call:no_answer", "Acme")
     (digest,) = team.messages("ana")
-    assert labels(digest) == ["Preview email…", "More…", "Change…"]
+    assert labels(digest) == ["Preview email…", "More…"]
     team.press("ana", "open_guarded_email", "Acme")
     form = team.form("ana")
     shown = words(form)
     assert "Contract expires Mon 30 Nov 2026." in shown
     assert "Takedown email allowed from Mon 7 Dec 2026 (expiration + 7)." in shown
     assert "Put out Mon 9 Nov 2026 - not used." in shown
-    assert "It does not speak of a takedown." in shown
+    assert "says nothing about taking the website down: that is allowed from Mon 7 Dec 2026 on." in shown
     unticked = team.submit("ana", checked={"selected_options": []})
     assert not unticked["acked"] and "checked" in unticked["errors"]
     assert "Cancellation email sent" not in team.seen("ana")
@@ -158,7 +158,7 @@ def test_the_takedown_chain_ends_with_the_rep_contacting_the_customer(team: Livi
     morning(team)
     team.press("ana", "log_call:no_answer", "Acme")
     team.press("ana", "open_guarded_email", "Acme")
-    assert "It announces the takedown." in words(team.form("ana"))
+    assert "The draft says that we take the website down" in words(team.form("ana"))
     team.submit("ana", checked={"selected_options": [{"value": "checked"}]})
     assert "Takedown email" in team.seen("ana")
     team.press("ana", "open_guarded_email", "Acme")
@@ -190,7 +190,7 @@ def test_an_appointment_has_held_no_show_moved_and_canceled(team: Living):
         )
     morning(team)
     (digest,) = team.messages("ana")
-    assert labels(digest) == ["Held…", "No-show", "Moved…", "Canceled", "More…"] * 4
+    assert labels(digest) == ["Held…", "No-show", "Moved…", "Canceled", "More…"] * 4 + ["Several at once…"]
     assert (
         words(digest).count("Log how the appointment went* · late since Fri 20 Nov · Fri 20 Nov 10:00") == 4
     )
@@ -207,7 +207,7 @@ def test_an_appointment_has_held_no_show_moved_and_canceled(team: Living):
     assert "Customer did not show up 08:30" in text
     assert "Appointment canceled 08:30" in text
     assert "Appointment on Wed 25 Nov at 14:15; logged 08:30" in text
-    assert "Appointment held: won 08:30" in text
+    assert "Appointment held: won: 140 USD/month for 12 months 08:30" in text
     team.let_undo_pass()
     meetings = {meeting.get("hs_meeting_outcome"): meeting for meeting in team.records("meetings")}
     assert set(meetings) == {"CANCELED", "COMPLETED", "NO_SHOW", None}

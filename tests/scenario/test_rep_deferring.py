@@ -160,7 +160,7 @@ def test_what_ended_a_deferral_is_undone_and_its_task_is_open_again(team: Living
     (last,) = [
         b["block_id"]
         for b in shown["blocks"]
-        if "until Thu 26 Nov" in words({"blocks": [b]}) and "accessory" in b
+        if "until Thu 26 Nov" in words({"blocks": [b]}) and "undo_fact" in str(b.get("accessory"))
     ]
     team.act("ana", place, last, "undo_fact")
     assert status() == "NOT_STARTED"

@@ -62,7 +62,7 @@ def test_each_touch_says_what_a_rep_needs_to_know(team: Living):
     morning(team)
     (digest,) = team.messages("ana")
     text = words(digest)
-    assert "*Acme &amp; &lt;Sons&gt;* · day 6 of 30 · 99.50 USD/month · expires Tue 8 Dec 2026" in text
+    assert "*Acme &amp; &lt;Sons&gt;* · day 6 of 30 · 99.50 USD/month · expires Tue 8 Dec" in text
     assert "Carl Customer · <tel:+12125550101|+1 212 555 0101>" in text
     assert "First call (1 of 2)* · late since Wed 18 Nov" in text
     assert digest["text"].startswith("Acme &amp; &lt;Sons&gt;: account review, late since Wed 18 Nov")
@@ -75,7 +75,7 @@ def test_sixty_accounts_come_in_pages_that_can_be_worked(team: Living):
     morning(team)
     (digest,) = team.messages("ana")
     assert words(digest).startswith("Mon 23 Nov: 60 accounts")
-    assert digest["text"].endswith("; +57 more")
+    assert digest["text"].endswith("; +52 more")
     found = accounts(digest)
     pages = 1
     while any(

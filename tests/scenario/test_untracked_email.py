@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.services.shown import read_digest
-from bot.store.tables import Message
+from bot.services.showing.shown import read_digest
+from bot.store.tables import Fact, Message
 from tests.living import Living, living, words
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -73,6 +73,11 @@ def test_the_rep_is_told_once_and_the_manager_a_working_day_later(team: Living) 
     assert MISSING not in of_ana(team)
     said = of_manager(team).partition(MISSING)[2]
     assert "Acme Dental" in said and "Ana Reyes" in said and "Bay Bakery" not in said
+    tracked(team, "Acme Dental", datetime(2026, 11, 23, 15, 30, tzinfo=UTC))  # it comes after all
+    team.tick("sync")
+    team.clock.let_pass(timedelta(seconds=3))
+    team.deliver()
+    assert MISSING not in of_manager(team), "the managers' message still says so"
     morning(team, 30)
     assert MISSING not in of_manager(team) and MISSING not in of_ana(team)
 
@@ -102,3 +107,18 @@ def test_nothing_is_called_missing_while_hubspot_cannot_be_read(team: Living) ->
     assert MISSING not in of_ana(team)
     morning(team, 27)  # it can be read again, and what was not told is told
     assert "Acme Dental" in of_ana(team).partition(MISSING)[2]
+
+
+def test_what_is_undone_here_and_was_tracked_there_counts_by_itself_a_minute_later(team: Living) -> None:
+    tracked(team, "Acme Dental", datetime(2026, 11, 23, 15, 5, tzinfo=UTC))
+    team.tick("sync")
+    assert "tracked in HubSpot 10:05" in team.command("ana", "Acme Dental")
+    with team.assistant.work.store.read() as session:
+        email = session.scalars(select(Fact).where(Fact.kind == "email").order_by(Fact.id)).first()
+    assert email is not None
+    where = {"type": "message", "channel": team.dm("ana"), "ts": team.messages("ana")[0]["ts"]}
+    team.act("ana", where, f"run:{email.run_id}:logged:{email.id}", "undo_fact")
+    assert "Email" not in team.command("ana", "Acme Dental").partition("Last touches")[2]
+    team.tick("sync")
+    said = team.command("ana", "Acme Dental").partition("Last touches")[2]
+    assert "Email sent" in said and "HubSpot" in said

@@ -66,6 +66,7 @@ name = "Everywhere"
 [hubspot]
 pipeline = "p1"
 price_period = "year"
+sync_seconds = 20
 portal_id = "77"
 [hubspot.stages]
 s1 = "open"
@@ -90,6 +91,7 @@ file = "own.toml"
     assert london.own_holidays == {date(2026, 12, 24), date(2026, 12, 31)}
     assert config.office_of("ana@team.example").name == "Everywhere"
     assert config.hubspot.stage_for == {"open": "s1", "won": "s2"}
+    assert config.hubspot.sync_seconds == 20
     assert (config.hubspot.properties.price, config.hubspot.call_outcomes) == ("amount", {"own": True})
     assert (config.hubspot.properties.reports_url, config.hubspot.properties.analytics_url) == (
         "reports",
@@ -108,7 +110,16 @@ file = "own.toml"
         ("[[teams]]\nreps = ['a@b']", "teams[1].name: is missing"),
         ("[teams]\nname = 'A'", "must be written as [[teams]]"),
         ("[[teams]]\nname = 'A'\nmanagers = 'a@b'", 'must be a list of texts: ["...", "..."]'),
-        ("[[teams]]\nname = 'A'\nmanagers = ['maria']", "'maria' is no e-mail address"),
+        ("[[teams]]\nname = 'A'\nreps = ['maria']", "'maria' is no e-mail address"),
+        (
+            "[[teams]]\nname = 'A'\nreps = ['@east']",
+            "'@east' is a user group; here people are named by their",
+        ),
+        (
+            "[[teams]]\nname = 'A'\nmanagers = ['maria']",
+            "'maria' is neither an e-mail address nor a user group",
+        ),
+        ("[roles]\ncustomer_care = ['@customer care']", "'@customer care' is no handle of a user group"),
         ("[[teams]]\nname = 'A'\n[[teams]]\nname = 'A'", "two teams are called 'A'"),
         (
             "[[teams]]\nname = 'A'\nreps = ['a@b']\n[[teams]]\nname = 'B'\nreps = ['A@b']",
@@ -140,6 +151,8 @@ file = "own.toml"
         ("[hubspot.properties]\nvalue = 'x'", "hubspot.properties.value: is not a setting"),
         ("[hubspot.properties]\nprice = ''", "hubspot.properties.price: must be a text in quotes, not empty"),
         ("[hubspot]\nprice_period = 'week'", "use month, year or term"),
+        ("[hubspot]\nsync_seconds = 19", "hubspot.sync_seconds: 19; write a whole number from 20 to 3600"),
+        ("[hubspot]\nsync_seconds = '60'", "hubspot.sync_seconds: '60'; write a whole number"),
     ],
 )
 def test_what_cannot_be_used_is_told_with_its_mend(write: Write, text: str, said: str):
@@ -168,3 +181,25 @@ def test_a_deal_property_that_there_is_not(write: Write):
     assert (properties.site_down_at, properties.price) == (None, "amount")
     assert properties.put_out_on == "renewal_put_out_date"
     assert "hubspot.properties.price: must be a text" in problems(write("[hubspot.properties]\nprice = ''"))
+
+
+def test_roles_and_managers_may_be_named_by_a_user_group(write: Write):
+    found = load_config(
+        write(
+            """
+[[teams]]
+name = "East"
+managers = ["@East-Leads", "maria@team.example"]
+[roles]
+customer_care = ["@customer-care"]
+department_managers = ["@heads"]
+admins = ["@ops"]
+"""
+        )
+    )
+    assert found.teams[0].managers == ("@east-leads", "maria@team.example")
+    assert (found.customer_care, found.department_managers, found.admins) == (
+        ("@customer-care",),
+        ("@heads",),
+        ("@ops",),
+    )

@@ -17,10 +17,12 @@ from bot.services.crm import CrmOwner
 def test_both_are_read(tmp_path: Path) -> None:
     file = tmp_path / "renewals.toml"
     file.write_text(
-        '[[teams]]\nname = "East"\nmoved_out_owner = "House@Team.example"\n[outbox]\ngive_up_after_looks = 40\n'
+        '[[teams]]\nname = "East"\nmoved_out_owner = "House@Team.example"\n'
+        "[outbox]\ngive_up_after_tries = 3\ngive_up_after_looks = 40\n"
     )
     config = load_config(file)
-    assert (config.teams[0].moved_out_owner, config.outbox_looks) == ("house@team.example", 40)
+    assert config.teams[0].moved_out_owner == "house@team.example"
+    assert (config.outbox_tries, config.outbox_looks) == (3, 40)
 
 
 def test_both_are_refused_with_their_mend(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from bot import settings
 from bot.cli import COMMANDS
 from bot.config import Config, HubSpotConfig, HubSpotProperties, Office, Team
 from bot.config_file import load_config
-from bot.services.book_rows import COLUMNS, REQUIRED, read_book
+from bot.services.incoming.book_rows import COLUMNS, REQUIRED, read_book
 
 ROOT = Path(__file__).resolve().parents[2]
 ADMINS = (ROOT / "docs" / "for-admins.md").read_text("utf-8")
@@ -36,7 +36,7 @@ def test_the_configuration_shown_to_admins_is_read_and_leaves_no_key_out(tmp_pat
     assert shown["offices"][0].keys() == {f.name for f in fields(Office)}
     assert shown["hubspot"].keys() == {f.name for f in fields(HubSpotConfig)}
     assert shown["hubspot"]["properties"].keys() == {f.name for f in fields(HubSpotProperties)}
-    told = {*shown, *shown["roles"], "care_channel", "playbook_file", "outbox_looks"}
+    told = {*shown, *shown["roles"], "care_channel", "playbook_file", "outbox_looks", "outbox_tries"}
     assert {f.name for f in fields(Config)} <= told
 
 

@@ -109,3 +109,22 @@ def test_a_data_folder_that_cannot_be_made_is_told_with_its_mend(
 def test_no_secret_is_shown():
     found = load_settings({**TOKENS, "SLACK_SIGNING_SECRET": "canary", "DATABASE_URL": "sqlite://"})
     assert "canary" not in repr(found)
+
+
+def test_webhooks_need_their_secret_and_their_address():
+    def told(**given: str) -> str:
+        return "\n".join(problems({"DATABASE_URL": "sqlite://", **given}))
+
+    assert "HUBSPOT_WEBHOOK_URL is not set" in told(HUBSPOT_CLIENT_SECRET="canary")
+    assert "HUBSPOT_CLIENT_SECRET is not set" in told(
+        HUBSPOT_WEBHOOK_URL="https://x.example/hubspot/webhooks"
+    )
+    both = {"HUBSPOT_CLIENT_SECRET": "canary", "HUBSPOT_WEBHOOK_URL": "x.example"}
+    assert "no web address" not in told(**both) and "must start with https://" in told(**both)
+    whole = {**both, "HUBSPOT_WEBHOOK_URL": "https://x.example/hubspot/webhooks"}
+    for port in ("0", "65536", "x", "٣٠٠٠"):
+        assert "is no port" in told(**whole, HUBSPOT_WEBHOOK_PORT=port)
+    assert "set both, or neither" in told(HUBSPOT_WEBHOOK_PORT="3001")
+    found = load_settings({"DATABASE_URL": "sqlite://", **whole, "HUBSPOT_WEBHOOK_PORT": "3001"})
+    assert (found.hubspot_client_secret, found.hubspot_webhook_port) == ("canary", 3001)
+    assert "canary" not in repr(found)

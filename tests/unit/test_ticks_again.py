@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import scheduler
+from bot.config import Config, HubSpotConfig
 from scheduler import Job, Ticks, again_after
 
 
@@ -32,9 +33,23 @@ def test_people_that_could_not_be_read_at_the_start_are_read_soon(monkeypatch: p
 
     monkeypatch.setattr(scheduler, "JOBS", {"people": Job(people, 3600)})
     monkeypatch.setattr(scheduler, "FIRST_RETRY", 0.05)
-    assistant: Any = SimpleNamespace(work=SimpleNamespace(elapsed=lambda: datetime.now(UTC)))
+    assistant: Any = SimpleNamespace(work=SimpleNamespace(elapsed=lambda: datetime.now(UTC), config=Config()))
     with Ticks(assistant) as ticks:
         assert read.wait(5), tries
         jobs = ticks._scheduler.get_jobs()
         assert (jobs[0].next_run_time - datetime.now(UTC)).total_seconds() > 3000  # well again: hourly
     assert len(tries) == 4
+
+
+@pytest.mark.parametrize(("seconds", "at_most", "paced"), [(60, None, 60), (300, None, 300), (300, 3, 3)])
+def test_hubspot_is_read_as_often_as_the_configuration_says(
+    seconds: int, at_most: int | None, paced: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        scheduler, "JOBS", {"sync": scheduler.JOBS["sync"], "alarms": scheduler.JOBS["alarms"]}
+    )
+    config = Config(hubspot=HubSpotConfig(sync_seconds=seconds))
+    assistant: Any = SimpleNamespace(work=SimpleNamespace(config=config))
+    ticks = Ticks(assistant, at_most_every=at_most)
+    every = {job.id: job.trigger.interval.total_seconds() for job in ticks._scheduler.get_jobs()}
+    assert every == {"sync": paced, "alarms": min(60, at_most or 60)}

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from sandbox.hubspot.owners import Owner
+from sandbox.hubspot.portal import MeetingLink
+
 pytestmark = pytest.mark.browser
 
 
@@ -112,6 +115,27 @@ def test_crm_lists_filters_and_shows_a_deal(deal: str, look: Any) -> None:
     line.get_by_test_id("deal-link").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Harbor <img")
     expect(page.get_by_test_id("timeline")).to_contain_text("Nothing logged yet")
+
+
+def test_a_customer_books_a_time_on_the_owners_page(world: Any, deal: str, look: Any, soon: Any) -> None:
+    hubspot = world.hubspot
+    hubspot.add_owner(Owner("71", "rita@team.example", "Rita", "Rep", 71))
+    hubspot.outside.meeting_links.append(MeetingLink("1", 71, "Renewal talk", "rita"))
+    contact = hubspot.create("contacts", {"email": "carl@harbor.example"})
+    hubspot.associate("deals", deal, "contacts", contact.id)
+    hubspot.update("deals", deal, {"hubspot_owner_id": "71"})
+    page = look(f"crm/{deal}")
+    page.get_by_test_id("log-kind").select_option("booking")
+    page.get_by_test_id("log-save").click()
+    expect(page.get_by_test_id("notice")).to_have_text("⚠Choose a time first.")
+    page.get_by_test_id("log-starts").fill("2026-11-25T14:00")
+    page.get_by_test_id("log-save").click()
+    soon(lambda: len(hubspot.associated(contact, "meetings")) == 1)
+    (made,) = hubspot.associated(contact, "meetings")
+    assert (
+        made.properties["hs_meeting_start_time"] == "2026-11-25T19:00:00.000Z"
+    )  # in New York, as the page shows
+    assert made.properties["hs_meeting_source"].startswith("MEETINGS")
 
 
 def test_a_person_logs_in_hubspot_and_moves_the_deal(world: Any, deal: str, look: Any, soon: Any) -> None:

@@ -33,6 +33,12 @@ def test_styles_links_mentions_and_emoji(app: Any, dm: str, look: Any) -> None:
     expect(body).to_contain_text("🎉 :nosuch: 2*3*4 snake_case_name")
 
 
+def test_hubspots_page_of_a_deal_is_the_crm_tab(app: Any, dm: str, look: Any) -> None:
+    page, body = show(app, dm, look, "*<https://app.hubspot.com/contacts/4711000/record/0-3/42|Acme>*")
+    user = page.url.split("#/as/")[1].split("/")[0]
+    expect(body.get_by_role("link", name="Acme")).to_have_attribute("href", f"#/as/{user}/crm/42")
+
+
 def test_quotes_bullets_and_code_blocks_keep_their_lines(app: Any, dm: str, look: Any) -> None:
     text = "first\n&gt; quoted\n&gt; more\nafter\n• one\n• two\n```\nif a &lt; b:\n  go\n```\nlast"
     _, body = show(app, dm, look, text)

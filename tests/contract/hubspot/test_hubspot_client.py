@@ -79,6 +79,7 @@ def wire() -> Iterator[Wire]:
 
 def use_every_call(client: HubSpotClient, contact: str) -> None:
     """Each call the client can make, once."""
+    client.account()
     client.owners()
     client.pipelines()
     client.properties("calls")
@@ -86,14 +87,19 @@ def use_every_call(client: HubSpotClient, contact: str) -> None:
     client.create_property("notes", {**PROPERTY, "groupName": "a_group"})
     client.page("contacts", ("email",), archived=True)
     client.batch_read("contacts", [contact], ("email",))
-    client.read("contacts", contact, ("email",), history=True)
+    client.batch_read("contacts", [contact], ("email",), history=True)
     client.linked("contacts", "companies", [contact])
     search = {"filterGroups": [], "sorts": [], "properties": [], "limit": 10, "after": "0"}
     client.search("contacts", search)
-    made = client.upsert("notes", "a_key", "k1", {"hs_timestamp": "2026-11-23T15:00:00Z"})["results"][0]["id"]
-    client.update("notes", made, {"hs_note_body": "x"})
-    client.associate("notes", made, "contacts", contact)
-    client.archive("notes", made)
+    made = client.upsert_all("notes", [a_note("a_key", "k1")])["results"][0]["id"]
+    client.update_all("notes", [{"id": made, "properties": {"hs_note_body": "x"}}])
+    client.associate_all("notes", "contacts", [{"from": {"id": made}, "to": {"id": contact}}])
+    client.archive_all("notes", [made])
+
+
+def a_note(key_property: str, key: str) -> dict[str, Any]:
+    """An input of a batch that makes a note."""
+    return {"idProperty": key_property, "id": key, "properties": {"hs_timestamp": "2026-11-23T15:00:00Z"}}
 
 
 PROPERTY = {"name": "a_key", "label": "Key", "type": "string", "fieldType": "text", "hasUniqueValue": True}
@@ -156,7 +162,7 @@ def test_a_write_is_never_repeated_by_the_client(wire: Wire) -> None:
     set_up(wire.client)
     wire.fault(method="POST /crm/objects/notes/batch/upsert", drop_after_accept=True)
     with pytest.raises(NoAnswer):
-        wire.client.upsert("notes", "renewals_key", "k", {"hs_timestamp": "2026-11-23T15:00:00Z"})
+        wire.client.upsert_all("notes", [a_note("renewals_key", "k")])
     tried = wire.world.journal.entries(service="hubspot", method="POST /crm/objects/notes/batch/upsert")
     assert len(tried) == 1
 
@@ -181,9 +187,9 @@ def test_reads_wait_out_a_short_limit_and_writes_do_not(wire: Wire) -> None:
     wire.fault(method="GET /crm/owners", **limit)
     assert wire.client.owners()["results"]
     waited = wire.seconds
-    wire.fault(method="DELETE /crm/objects/notes/{id}", **limit)
+    wire.fault(method="POST /crm/objects/notes/batch/archive", **limit)
     with pytest.raises(RateLimited) as caught:
-        wire.client.archive("notes", "1")
+        wire.client.archive_all("notes", ["1"])
     assert waited == 3 and caught.value.after == timedelta(seconds=3)
 
 
@@ -194,13 +200,13 @@ def test_our_own_budget_keeps_below_hubspots_limits(wire: Wire) -> None:
     assert all(entry.status == 200 for entry in wire.world.journal.entries(service="hubspot"))
 
 
-def test_set_up_makes_the_key_on_each_activity_once(wire: Wire) -> None:
+def test_set_up_makes_the_key_on_deals_and_each_activity_once(wire: Wire) -> None:
     planned = set_up(wire.client, dry_run=True)
     nothing = wire.methods()
     made, again = set_up(wire.client), set_up(wire.client)
 
     assert all("would be created" in line for line in planned) and not any("POST" in m for m in nothing)
-    assert len(made) == 5 and all("was created" in line for line in made)
+    assert len(made) == 6 and all("was created" in line for line in made)
     assert all("is there already" in line for line in again)
 
 
@@ -217,6 +223,8 @@ def test_check_names_what_is_missing_and_is_content_after_the_mend(wire: Wire) -
     assert [one for one in mended if not one.ok] == []
     unknown = check(HubSpotGateway(wire.client, HubSpotConfig(pipeline="other")))
     assert next(one.name for one in unknown if not one.ok) == "HubSpot pipeline"
+    elsewhere = check(HubSpotGateway(wire.client, HubSpotConfig(portal_id="1")))
+    assert "of account 4711000, the file of 1" in next(one.says for one in elsewhere if not one.ok)
     rejected = check(HubSpotGateway(wire.make(token="no"), HubSpotConfig()))
     assert [(one.name, one.ok) for one in rejected] == [("HubSpot token", False)]
 

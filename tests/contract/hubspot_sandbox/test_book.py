@@ -206,6 +206,7 @@ def test_the_csv_has_the_same_accounts(world: World) -> None:
 def test_the_configuration_names_people_channels_and_stages_that_exist(world: World) -> None:
     config = tomllib.loads(book.config_toml())
     known = {person.email for person in world.slack.people.values()}
+    known |= {f"@{group.handle}" for group in world.slack.user_groups.values() if group.members}
     (team,) = config["teams"]
     assert set(team["reps"]) == {rep.email for rep in REPS}
     assert {*team["managers"], *config["roles"]["admins"], *config["roles"]["customer_care"]} <= known
@@ -213,6 +214,7 @@ def test_the_configuration_names_people_channels_and_stages_that_exist(world: Wo
     assert {team["manager_channel"], config["channels"]["care"]} <= channels
     pipeline = world.hubspot.pipeline(config["hubspot"]["pipeline"])
     assert pipeline is not None
+    assert config["hubspot"]["portal_id"] == str(world.hubspot.settings.portal_id)
     assert {stage.id for stage in pipeline.stages} == set(config["hubspot"]["stages"])
     assert sorted(one for office in config["offices"] for one in office["people"]) == sorted(
         who.email for who in TEAM

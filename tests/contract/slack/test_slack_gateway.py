@@ -13,6 +13,7 @@ from bot.slack.gateway import PAGE, SlackGateway
 from bot.slack.views.blocks import modal, section
 from bot.slack.wire import is_loopback
 from sandbox.server import World
+from sandbox.slack import profiles
 
 Fault = Callable[..., str]
 
@@ -100,3 +101,26 @@ def test_what_loopback_is() -> None:
     assert is_loopback("http://localhost:80")
     assert not is_loopback("https://slack.com/api/")
     assert not is_loopback("http://127.0.0.1.evil.example/")
+
+
+def test_user_groups_are_asked_for_by_handle_with_their_members(world: World, gateway: SlackGateway) -> None:
+    care = profiles.add_user_group(world.slack, "customer-care", "Customer Care", ["UANA"])
+    ops = profiles.add_user_group(world.slack, "ops", "Operations", ["UANA"])
+    profiles.add_user_group(world.slack, "others", "Others", ["UANA"])
+    profiles.set_disabled(world.slack, ops.id, disabled=True)
+    found = {one.handle: one for one in gateway.user_groups(("customer-care", "ops", "gone"))}
+    assert found.keys() == {"customer-care", "ops"}
+    assert (found["customer-care"].members, found["customer-care"].disabled) == (("UANA",), False)
+    assert (found["ops"].members, found["ops"].disabled) == ((), True)
+    (asked,) = world.journal.entries(method="usergroups.users.list")
+    assert asked.body["usergroup"] == care.id
+
+
+def test_the_directory_tells_statuses(world: World, gateway: SlackGateway) -> None:
+    profiles.set_status(world.slack, "UANA", "Out &amp; about", ":palm_tree:", 1_999_999_999)
+    (ana,) = [user for user in gateway.directory() if user.id == "UANA"]
+    assert (ana.status_text, ana.status_emoji, ana.status_until) == (
+        "Out & about",
+        ":palm_tree:",
+        1_999_999_999,
+    )

@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.settings import Settings
+from bot.signed_http import LARGEST_BODY, Replays
 from bot.slack.bolt import create_app, http_app
 from bot.slack.gateway import SlackGateway
-from bot.slack.http_edge import LARGEST_BODY, HttpEdge, Replays
+from bot.slack.http_edge import HttpEdge
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 NOW = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)

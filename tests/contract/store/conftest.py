@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 import bot.store.migrations
@@ -44,7 +44,5 @@ def of_revision(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Call
 
 
 def _admin(request: pytest.FixtureRequest, statement: str) -> None:
-    engine = create_engine(request.getfixturevalue("postgres_server"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with request.getfixturevalue("postgres_admin").connect() as connection:
         connection.execute(text(statement))
-    engine.dispose()

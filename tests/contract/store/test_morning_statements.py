@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Executable, event, insert, text
+from sqlalchemy import Executable, insert, text
 from sqlalchemy.orm import Session
 
 from bot.config import Config, Team
 from bot.playbook.policy import load_policy
-from bot.services.book_of import reps_of, reps_query
-from bot.services.go_live import approve
-from bot.services.looking import look_at_all
-from bot.services.morning import plan_mornings
+from bot.services.day.morning import plan_mornings
+from bot.services.people.book_of import reps_of, reps_query
+from bot.services.runs.go_live import approve
+from bot.services.runs.looking import look_at_all
 from bot.services.work import Work
 from bot.store import book
 from bot.store.session import Store
 from bot.store.tables import Fact, Person, RunRow
+from tests.statements import statements
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # a Tuesday
 TODAY = NOW.date()
@@ -58,20 +58,6 @@ def fill(store: Store, reps: int, runs: int, **more: Any) -> None:
         session.execute(insert(Fact), [fact | {"key": f"f{row['id']}", "run_id": row["id"]} for row in rows])
     with store.write() as session:
         session.execute(text("ANALYZE"))
-
-
-@contextmanager
-def statements(store: Store) -> Iterator[list[str]]:
-    """The statements that read or write rows while this is open."""
-    seen: list[str] = []
-
-    def note(*given: Any) -> None:
-        if any(word in given[2] for word in ("FROM", "INSERT", "UPDATE")):
-            seen.append(given[2])
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(store.engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize(("reps", "runs"), [(3, 100), (30, 100), (3, 1000), (30, 1000)])
@@ -115,7 +101,7 @@ def test_the_whole_book_is_looked_at_in_parts(work: Work, monkeypatch: pytest.Mo
     held: list[int] = []
     loaded = book.load_runs
     monkeypatch.setattr(
-        "bot.services.looking.load_runs",
+        "bot.services.runs.looking.load_runs",
         lambda *given: (found := loaded(*given), held.append(len(found)))[0],
     )
     with work.store.write() as session:

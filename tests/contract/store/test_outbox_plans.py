@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import bindparam, text
 
-from bot.store.claims import anything_due, due_query, heads_query
+from bot.store.claims import ANYTHING_DUE, DUE, HEADS
 from bot.store.outbox import claim, counts, listing, settle
 from bot.store.parcels import Sent
 from bot.store.session import Store
@@ -47,9 +47,10 @@ def test_a_claim_is_quick_with_any_backlog(
 ) -> None:
     fill(store, clock, targets, held, rows=rows)
     with store.write() as session:
-        due = plan(session, due_query("slack", clock.elapsed()))
-        heads = plan(session, heads_query([rows + 50, rows + 60]))
-        anything = plan(session, anything_due("slack", clock.elapsed()))
+        asked = {"service": "slack", "elapsed": clock.elapsed()}
+        due = plan(session, DUE.params(asked))
+        heads = plan(session, HEADS.params(rows=[rows + 50, rows + 60]))
+        anything = plan(session, ANYTHING_DUE.params(asked))
     for shown in (due, heads, anything):
         assert not any(word in shown for word in ("SCAN outbox", "Seq Scan", "TEMP B-TREE", "Sort")), shown
     assert "ix_outbox_service_look_at_id" in due

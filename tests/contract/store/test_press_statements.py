@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,20 +10,21 @@ from sqlalchemy import event, select
 
 from bot.config import Config
 from bot.playbook.policy import load_policy
-from bot.services.acting import Click, TouchAt, acting
-from bot.services.log_touch import log_call
-from bot.services.looking import look_at_all
-from bot.services.messages import open_message
-from bot.services.notices import tell
+from bot.services.acts.acting import Click, TouchAt, acting
+from bot.services.acts.log_touch import log_call
+from bot.services.acts.record import NewFact
+from bot.services.outgoing.messages import open_message
+from bot.services.outgoing.notices import tell
+from bot.services.outgoing.redraws import Pressed, redraw_message
+from bot.services.people.roles import Who
 from bot.services.ports import TryAgain
-from bot.services.record import NewFact
-from bot.services.redraws import Pressed, redraw_message
-from bot.services.roles import Who
+from bot.services.runs.looking import look_at_all
 from bot.services.work import Work
 from bot.store.book import load_run, load_runs
 from bot.store.outbox import claim, settle
 from bot.store.session import Store
 from bot.store.tables import Fact, Message, MessageRun, OutboxRow, Person, RunRow
+from tests.statements import statements
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # a Tuesday
 ANA = Who("T1", "UANA")
@@ -58,19 +57,6 @@ def work(store: Store, clock: Any) -> Work:
         session.flush()
         session.add(MessageRun(message_id=1, run_id=1, place=0))
     return made
-
-
-@contextmanager
-def statements(store: Store) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(*given: Any) -> None:
-        if any(word in given[2] for word in ("FROM", "INSERT", "UPDATE")):
-            seen.append(given[2])
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(store.engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("notes", [0, 60])

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from bot.services.outgoing.sending import Sender
 from bot.services.ports import Delivery, Halted, Parcel, Sent, TryAgain
-from bot.services.sending import Sender
 from bot.store.errors import StoreUnavailable
 from bot.store.outbox import claim, counts
 from bot.store.session import Store
@@ -231,7 +231,9 @@ def test_one_row_wakes_one_worker_and_several_rows_wake_several(
     store: Store, clock: Any, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[str] = []
-    monkeypatch.setattr("bot.services.sending.claim", lambda *given: looked.append("") or claim(*given))
+    monkeypatch.setattr(
+        "bot.services.outgoing.sending.claim", lambda *given: looked.append("") or claim(*given)
+    )
     together = threading.Barrier(3)
 
     def meet(_: Parcel) -> Delivery:

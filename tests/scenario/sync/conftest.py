@@ -16,14 +16,13 @@ from bot.hubspot.client import HubSpotClient
 from bot.hubspot.courier import HubSpotCourier
 from bot.hubspot.gateway import HubSpotGateway
 from bot.hubspot.outgoing import OutgoingFacts
-from bot.hubspot.setup import set_up
 from bot.playbook.policy import load_policy
-from bot.services.crm_links import link_arrived
+from bot.services.acts.record import NewFact, Origin, record
+from bot.services.incoming.report import SyncReport
+from bot.services.incoming.sync import Sync
+from bot.services.outgoing.crm_links import link_arrived
+from bot.services.outgoing.sending import Sender
 from bot.services.ports import Delivery, Parcel
-from bot.services.record import NewFact, Origin, record
-from bot.services.sending import Sender
-from bot.services.sync import Sync
-from bot.services.sync_report import SyncReport
 from bot.services.work import Work
 from bot.store.facts import withdraw
 from bot.store.outbox import enqueue
@@ -35,6 +34,7 @@ from sandbox.hubspot.owners import Owner
 from sandbox.hubspot.portal import Portal
 from sandbox.hubspot.records import Record
 from sandbox.server import SandboxServer, World
+from tests.account_set_up import set_up_account
 
 MORNING = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)  # a Monday, 09:30 in New York
 STAGES = {
@@ -97,6 +97,7 @@ class Office:
             sleep=self.waited.sleep,
         )
         self.gateway = HubSpotGateway(self.client, config.hubspot)
+        self.reader = Sync(self.work, self.gateway)
         self.courier = HubSpotCourier(self.client, OutgoingFacts(store, config))
         self.sender = Sender(store, self.clock, {"hubspot": self.courier}, on_settled=self._settled)
 
@@ -106,7 +107,7 @@ class Office:
     def sync(self, **how: Any) -> SyncReport:
         """One pass, a minute after the last."""
         self.clock.pass_time(timedelta(minutes=1))
-        report = Sync(self.work, self.gateway).run(**how)
+        report = self.reader.run(**how)
         assert report.failed == {}
         return report
 
@@ -239,7 +240,7 @@ def office(store: Store) -> Iterator[Office]:
     server._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with server:
         made = Office(world, store, server.url)
-        set_up(made.client)
+        set_up_account(world.hubspot)
         made.add_person("maya@harborline.example")
         yield made
 

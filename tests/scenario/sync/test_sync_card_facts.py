@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from bot.config import HubSpotProperties
-from bot.services.run_details import NOTHING_KNOWN, Details, read_contacts, read_details
+from bot.services.runs.run_details import NOTHING_KNOWN, Details, read_contacts, read_details
+
+# What differs between the databases is shown by the batches, the deals and the closing.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 SURVEY = {
     "hs_feedback_last_nps_rating_number": "6",

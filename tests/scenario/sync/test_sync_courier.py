@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.services.record import NewFact
-from bot.services.sending import Sender
+from bot.services.acts.record import NewFact
+from bot.services.outgoing.sending import Sender
 from bot.store.tables import CrmRecord
+
+# What differs between the databases is shown by the batches, the deals and the closing.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 NO_ANSWER = "73a0d17f-1163-4015-bdd5-ec830791da20"
 CREATE = "POST /crm/objects/calls/batch/upsert"
-LINK = "PUT /crm/objects/calls/{id}/associations/default/deals/{to_id}"
+LINK = "POST /crm/associations/calls/deals/batch/associate/default"
 
 
 def test_a_logged_call_is_one_record_under_its_owner_linked_to_deal_company_and_contact(worked: Any) -> None:
@@ -52,7 +55,7 @@ def test_our_own_echo_is_no_second_fact(worked: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "method", [CREATE, LINK, "PUT /crm/objects/calls/{id}/associations/default/contacts/{to_id}"]
+    "method", [CREATE, LINK, "POST /crm/associations/calls/contacts/batch/associate/default"]
 )
 def test_a_lost_answer_leaves_one_linked_record(worked: Any, method: str) -> None:
     worked.log(NewFact("call", outcome="no_answer"))
@@ -70,7 +73,7 @@ def test_a_lost_answer_leaves_one_linked_record(worked: Any, method: str) -> Non
 def test_a_crash_between_record_and_link_heals(worked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     worked.log(NewFact("call", outcome="no_answer"))
     with monkeypatch.context() as dying:
-        dying.setattr(worked.client, "associate", die)
+        dying.setattr(worked.client, "associate_all", die)
         with pytest.raises(Killed):
             worked.deliver()
     (orphan,) = worked.in_hubspot("calls")

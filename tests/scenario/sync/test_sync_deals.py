@@ -117,6 +117,17 @@ def test_a_deleted_deal_is_gone_with_the_next_pass(office: Any) -> None:
     assert office.run().next_look_on is None
 
 
+def test_a_deal_that_was_merged_away_goes_with_the_next_pass(office: Any) -> None:
+    gone, kept = office.deal(), office.deal(dealname="Kept")
+    office.sync()
+
+    office.portal.merge("deals", kept, gone)
+    first, second = office.sync(), office.sync()
+
+    assert {run.deal_id: run.gone_at is None for run in office.all(RunRow)} == {gone: False, kept: True}
+    assert (first.runs_gone, second.runs_gone) == (1, 0)
+
+
 def test_a_deal_that_was_merged_away_is_found_by_the_daily_sweep(office: Any) -> None:
     gone, kept = office.deal(), office.deal(dealname="Kept")
     office.sync()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.record import NewFact
+from bot.services.acts.record import NewFact
 from bot.store.tables import RunChange
 
 # What differs between the databases is tried by the other files of this folder.
@@ -69,7 +69,9 @@ def test_a_held_appointment_updates_the_meeting_unless_hubspot_has_another_resul
     worked.sync()
 
     assert (held, kept) == ("COMPLETED", "NO_SHOW")
-    assert [fact.outcome for fact in worked.holding()] == ["no_show"]
+    asked = worked.outbox()[-1]  # nothing is written, and ours stands, until somebody chooses
+    assert (asked.state, asked.result["contest"]["said"]) == ("dead", {"outcome": "no_show"})
+    assert [fact.outcome for fact in worked.holding()] == ["canceled"]
 
 
 def test_a_deferral_is_a_task_for_that_morning_and_is_completed(worked: Any) -> None:
@@ -83,6 +85,16 @@ def test_a_deferral_is_a_task_for_that_morning_and_is_completed(worked: Any) -> 
 
     assert due == "2026-12-07T13:30:00.000Z"  # 08:30 in New York
     assert worked.in_hubspot("tasks")[0].properties["hs_task_status"] == "COMPLETED"
+
+
+def test_the_task_of_an_account_without_owner_is_due_in_the_morning_of_who_deferred_it(worked: Any) -> None:
+    worked.log(NewFact("deferral", until=date(2026, 12, 7), reason="out_of_town", note="away"))
+    worked.portal.update("deals", worked.run().deal_id, {"hubspot_owner_id": ""})
+    worked.sync()
+    worked.deliver()
+
+    (task,) = worked.in_hubspot("tasks")
+    assert worked.run().owner_id is None and task.properties["hs_timestamp"] == "2026-12-07T13:30:00.000Z"
 
 
 def test_a_stage_move_reaches_the_deal_and_stays(worked: Any) -> None:
@@ -109,12 +121,13 @@ def test_a_later_stage_move_in_hubspot_is_not_overwritten(worked: Any) -> None:
     deal = worked.portal.get("deals", worked.run().deal_id)
     assert deal.properties["dealstage"] == "renewal_closed_won"
     assert worked.run().stage == "won"
-    assert [row.state for row in worked.outbox()] == ["dropped"]
+    (asked,) = worked.outbox()
+    assert (asked.state, asked.result["contest"]["said"]) == ("dead", {"stage": "won"})
 
 
 def test_a_stage_move_that_hubspot_refuses_comes_back(worked: Any) -> None:
     worked.log(NewFact("stage", outcome="won"))
-    worked.fault("PATCH /crm/objects/deals/{id}", status=400, body={"message": "Amount is required"})
+    worked.fault("POST /crm/objects/deals/batch/update", status=400, body={"message": "Amount is required"})
 
     worked.deliver()
     worked.sync()

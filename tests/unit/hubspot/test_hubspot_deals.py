@@ -7,10 +7,17 @@ from typing import Any
 
 import pytest
 
-from bot.config import HubSpotConfig
-from bot.hubspot.deals import LinkedContact, StageMeta, primary_contact, read_deal, stage_of
+from bot.config import HubSpotConfig, HubSpotProperties
+from bot.hubspot.deals import (
+    LinkedContact,
+    StageMeta,
+    contact_properties,
+    contacts_in_order,
+    read_deal,
+    stage_of,
+)
 from bot.hubspot.values import read_cents, read_date, read_instant, read_yes_no, write_instant
-from bot.services.crm import CrmDeal
+from bot.services.crm import CrmDeal, CrmNps
 
 CONFIG = HubSpotConfig(stages={"neg": "negotiation"})
 STAGES = {
@@ -87,13 +94,26 @@ def test_the_contact_is_the_primary_one_else_the_first_with_a_phone() -> None:
     plain = LinkedContact("1", {"firstname": "A"}, False)
     phone = LinkedContact("2", {"email": "b@x.io", "mobilephone": "+1"}, False)
     primary = LinkedContact("3", {"lastname": "C"}, True)
-    chosen = [primary_contact(some) for some in ([plain, phone, primary], [plain, phone], [plain], [])]
-    assert [(one.id, one.name) if one else None for one in chosen] == [
+    chosen = [
+        contacts_in_order(some, CONFIG.properties)[:1]
+        for some in ([plain, phone, primary], [plain, phone], [plain], [])
+    ]
+    assert [(one[0].id, one[0].name) if one else None for one in chosen] == [
         ("3", "C"),
         ("2", "b@x.io"),
         ("1", "A"),
         None,
     ]
+
+
+def test_a_score_of_a_survey_tool_of_ones_own_is_read_where_the_configuration_says() -> None:
+    own = HubSpotProperties(nps_score="delighted_score", nps_on=None, nps_why="delighted_comment")
+    asked = LinkedContact("1", {"delighted_score": "6", "delighted_comment": "slow"}, False)
+    (contact,) = contacts_in_order([asked], own)
+    assert contact.nps == CrmNps(6, None, "slow")
+    assert contacts_in_order([asked], HubSpotProperties())[0].nps is None
+    wanted = contact_properties(HubSpotConfig(properties=own))
+    assert wanted[-2:] == ("delighted_score", "delighted_comment") and "email" in wanted
 
 
 def test_a_site_taken_down_keeps_its_instant_or_only_its_day() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.hubspot.budget import Budget
+from bot.hubspot.budget import OwnBudget
 from bot.hubspot.failures import refused
 from bot.hubspot.paths import check_version, versioned
 from bot.services.crm_errors import (
@@ -30,6 +30,8 @@ from bot.services.crm_errors import (
         ("/crm/v3/owners/", "/crm/owners/2026-09"),
         ("/crm/v3/pipelines/{objectType}", "/crm/pipelines/2026-09/{objectType}"),
         ("/crm/v3/properties/{objectType}", "/crm/properties/2026-09/{objectType}"),
+        ("/account-info/v3/details", "/account-info/2026-09/details"),
+        ("/scheduler/v3/meetings/meeting-links", "/scheduler/2026-09/meetings/meeting-links"),
     ],
 )
 def test_the_librarys_paths_go_to_the_configured_version(path: str, current: str) -> None:
@@ -84,7 +86,7 @@ def test_a_budget_waits_for_room_or_says_when_there_is_some() -> None:
         waits.append(seconds)
         now[0] += seconds
 
-    budget = Budget("searches", 2, 1.0, lambda: now[0], sleep)
+    budget = OwnBudget("searches", 3, 1.0, lambda: now[0], sleep)
     budget.take(True)
     now[0] = 0.4
     budget.take(True)

@@ -12,6 +12,9 @@ from bot.playbook.policy import DEFAULT_FILE, PolicyError, load_policy, policy_f
 
 DEFAULTS = tomllib.loads(DEFAULT_FILE.read_text())
 
+FROM_OPEN = "a list of stages from negotiation, won, lost, moved_out, each once, moved_out among them"
+FROM_NEGOTIATION = "a list of stages from open, won, lost, moved_out, each once"
+
 
 def policy(**changes):
     return policy_from({**DEFAULTS, **changes}, source="team.toml")
@@ -53,6 +56,11 @@ def test_each_setting_has_its_legal_values_beside_it():
         ("hubspot_undo_seconds", 0),
         ("change_hours", 0),
         ("change_hours", 168),
+        ("moves_from_open", ("negotiation", "moved_out")),
+        ("moves_from_negotiation", ("won",)),
+        ("reopen", ()),
+        ("term_months", 60),
+        ("put_out_lead_days", 1),
     ],
 )
 def test_other_legal_values(name, value):
@@ -89,6 +97,16 @@ def test_times_of_day_in_quotes_or_as_toml_has_them():
         ("hubspot_undo_seconds", 301, "a whole number from 0 to 300"),
         ("change_hours", 168.5, "a number of hours from 0 to 168"),
         ("nps_valid_days", 0, "a whole number from 1 to 3650"),
+        *(
+            (("moves_from_open", value, FROM_OPEN))
+            for value in ("won", ["won"], ["open", "moved_out"], [["won"]])
+        ),
+        ("moves_from_open", ["won", "won", "moved_out"], FROM_OPEN),
+        ("moves_from_negotiation", ["negotiation"], FROM_NEGOTIATION),
+        ("reopen", ["open"], "a list of stages from won, lost, moved_out, each once"),
+        ("stage_lag_working_days", 0, "a whole number from 1 to 20"),
+        ("term_months", 61, "a whole number from 1 to 60"),
+        ("put_out_lead_days", 366, "a whole number from 1 to 365"),
     ],
 )
 def test_what_is_not_legal_is_refused_with_what_is(name, value, allowed):

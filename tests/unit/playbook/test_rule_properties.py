@@ -161,7 +161,7 @@ def test_an_attempt_never_makes_something_more_overdue(case, kind, outcome):
 
 
 @given(cases())
-@settings(UNHURRIED, max_examples=150, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(UNHURRIED, max_examples=80, suppress_health_check=[HealthCheck.filter_too_much])
 def test_the_first_call_is_late_since_the_first_day_that_ended_with_a_call_due(case):
     """PLAYBOOK 4 word by word: the whole playbook, asked at the end of each of the days in question."""
     run, calendar, now = case
@@ -234,7 +234,7 @@ def _moved_calendar(calendar, by):
 
 
 @given(cases(), st.data())
-@settings(UNHURRIED, max_examples=150)
+@settings(UNHURRIED, max_examples=100)
 def test_until_the_next_look_there_is_nothing_to_mention(case, data):
     run, calendar, now = case
     today = calendar.local_date(now)

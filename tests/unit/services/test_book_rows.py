@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.services.book_rows import BookError, BookRow, read_book
-from bot.services.run_details import Details
+from bot.services.incoming.book_rows import BookError, BookRow, read_book
+from bot.services.runs.run_details import Details
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from bot.config import Config, Team
 from bot.playbook.policy import load_policy
 from bot.services.errors import UnknownPerson
-from bot.services.roles import Who
-from bot.services.search import MOST_HITS, find_accounts
+from bot.services.people.roles import Who
+from bot.services.showing.search import MOST_HITS, find_accounts
 from bot.services.work import Work
 from bot.store.session import Store
 from bot.store.tables import Base, Person, RunRow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.services.web_links import read_link
+from bot.services.incoming.web_links import read_link
 
 
 @pytest.mark.parametrize(

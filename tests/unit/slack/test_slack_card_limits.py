@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from bot.playbook.assessment import KIND_OF, MoveOut, MoveOutStatus, State, Step, Touch
 from bot.playbook.review_angle import Angle
+from bot.playbook.run import Stage
 from bot.playbook.satisfaction import Satisfaction
-from bot.services.card_models import (
+from bot.playbook.stage_signs import ANSWERED_TWICE, Fitting
+from bot.services.models import AccountLine, LoggedLine, MissingReport, ReportTold
+from bot.services.showing.card_models import (
     AccountCard,
     Brief,
     Coming,
@@ -21,9 +24,9 @@ from bot.services.card_models import (
     May,
     Nps,
     Progress,
+    StageJump,
     Takedown,
 )
-from bot.services.models import AccountLine, LoggedLine, MissingReport, ReportTold
 from bot.slack import ids
 from bot.slack.gateway import keyed
 from bot.slack.payloads import TouchRef
@@ -91,6 +94,8 @@ def card(
         move_out=MoveOut(ON, MoveOutStatus.DUE, None),
         owner=text,
         gone=gone,
+        fits=Fitting(Stage.LOST, ON, ANSWERED_TWICE),
+        lags=True,
     )
     contact = ContactLine(text, "+" + "9" * 19 + text, "&" * 100 + "@x.example")
     nps = Nps(Satisfaction.UNDECIDED, 8, ON - timedelta(days=400), text)
@@ -100,7 +105,9 @@ def card(
         on=ON,
         now=NOW,
         own=False,
-        may=May(work=True, decide=True, confirm_down=True, acknowledge=2**62),
+        may=May(
+            work=True, decide=True, confirm_down=True, acknowledge=2**62, close=("won", "lost"), reopen=True
+        ),
         coming=Coming(touch(step), ON, None, now=True),
         progress=Progress(1_000_000, 5, "week"),
         contacts=(contact,) * count,
@@ -113,6 +120,7 @@ def card(
         takedown=Takedown(ON, ON, None),
         brief=Brief(text, True, URL, URL, told(text), history[:2], 10**6, nps, tuple(Angle)),
         move_out_fact=2**62,
+        set_in_hubspot=StageJump("moved_out", "negotiation", ON),
     )
 
 

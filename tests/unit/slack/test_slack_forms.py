@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.services.runs.new_deals import Terms
 from bot.slack import forms, ids
-from bot.slack.fields import FormErrors
+from bot.slack.fields import FormErrors, read_amount
 from bot.slack.forms import (
     ConfirmSiteDownForm,
     ConnectedForm,
@@ -20,6 +21,7 @@ from bot.slack.forms import (
     KeepForm,
     MoreForm,
     MovedForm,
+    ResultForm,
 )
 
 FORMS = (
@@ -65,8 +67,30 @@ class TestResult:
         assert read.note == "wants the owner there"
 
     def test_a_meeting_needs_day_and_time(self, form: type[ConnectedForm]) -> None:
-        shown = view(result=chosen("meeting_on"), starts_on=None, starts_at=None)
-        assert set(errors_of(form, shown)) == {"starts_on", "starts_at"}
+        shown = view(result=chosen("meeting_on"), starts=None, starts_on=None, starts_at=None)
+        assert set(errors_of(form, shown)) == {"starts"}
+        day = ("selected_date", "2026-11-26")
+        assert set(errors_of(form, view(result=chosen("meeting_on"), starts_on=day, starts_at=None))) == {
+            "starts_at"
+        }
+
+    def test_a_meeting_in_words_leaves_the_time_that_only_stands_there(
+        self, form: type[ConnectedForm]
+    ) -> None:
+        hour = ("selected_time", "10:00")
+        words = view(
+            result=chosen("meeting_on"), starts=("value", "thu 14:00"), starts_on=None, starts_at=hour
+        )
+        read = form.parse(words)
+        assert (read.starts_text, read.starts_on, read.starts_at) == ("thu 14:00", None, None)
+        words["state"]["values"]["starts_on"] = {ids.FIELD: {"selected_date": "2026-11-26"}}
+        assert set(errors_of(form, words)) == {"starts"}
+
+    def test_a_reason_beside_the_results_says_that_it_is_lost(self, form: type[ConnectedForm]) -> None:
+        said = {"lost_reason": chosen("price"), "note": ("value", "too dear")}
+        assert form.parse(view(result=None, **said)) == form("lost", "too dear", lost_reason="price")
+        assert set(errors_of(form, view(result=None, lost_reason=chosen("price"), note=None))) == {"note"}
+        assert set(errors_of(form, view(result=chosen("won"), **said))) == {"lost_reason"}  # never guessed
 
     def test_call_back_on_keeps_the_words(self, form: type[ConnectedForm]) -> None:
         read = form.parse(view(result=chosen("call_back_on"), when=("value", "Thursday"), until=None))
@@ -89,16 +113,38 @@ class TestResult:
         assert (read.lost_reason, read.note) == ("price", "too dear")
 
     def test_what_belongs_to_another_result_is_left_out(self, form: type[ConnectedForm]) -> None:
-        read = form.parse(view(result=chosen("won"), when=("value", "Thu"), lost_reason=chosen("price")))
-        assert read == form("won")
+        read = form.parse(view(result=chosen("in_negotiation"), when=("value", "Thu")))
+        assert read == form("in_negotiation")
+
+    def test_won_has_amount_term_and_new_expiration(self, form: type[ConnectedForm]) -> None:
+        fields: dict[str, Any] = {
+            "result": chosen("won"),
+            "amount": ("value", "1,450.50"),
+            "term": chosen("24"),
+            "new_expires:24": ("selected_date", "2028-12-31"),
+        }
+        read = form.parse(view(**fields))
+        assert read.terms == Terms(145_050, 24, date(2028, 12, 31))
+        missing = {
+            "amount": ("value", "a lot"),
+            "term": chosen("61"),
+            "new_expires:24": ("selected_date", None),
+        }
+        assert set(errors_of(form, view(**fields | missing))) == {"amount", "term", "new_expires:24"}
+        not_asked = errors_of(form, view(result=chosen("won")))
+        assert not_asked == {
+            "result": "Choose Won again: the form then asks for amount, term and new expiration."
+        }
 
     def test_an_error_on_a_field_that_is_not_shown_goes_to_the_result(
         self, form: type[ConnectedForm]
     ) -> None:
         assert set(errors_of(form, view(result=chosen("meeting_on"), note=None))) == {"result"}
 
-    def test_no_result(self, form: type[ConnectedForm]) -> None:
-        assert errors_of(form, view(result=None)) == {"result": "Choose what came of it."}
+    def test_no_result_is_nothing_yet_and_an_unknown_one_is_refused(self, form: type[ConnectedForm]) -> None:
+        assert form.parse(view(result=None, lost_reason=None, note=None)) == form("nothing_yet")
+        unknown = view(result=chosen("sold_twice"), lost_reason=None)
+        assert errors_of(form, unknown) == {"result": "Choose what came of it."}
 
 
 def test_deferring_needs_reason_date_and_note() -> None:
@@ -145,6 +191,17 @@ def test_more_says_what_happened(value: str, read: MoreForm) -> None:
 )
 def test_more_refuses_what_it_did_not_offer(value: str) -> None:
     assert set(errors_of(MoreForm, view(choice=chosen(value)))) == {"choice"}
+
+
+def test_more_takes_the_next_step_and_two_things_chosen_are_asked_back() -> None:
+    words = {"when": ("value", "Thu"), "until": None, "note": ("value", "Her assistant")}
+    said = {"choice:2:1": chosen("call:own:g"), "next_step": chosen("call_back_on"), **words}
+    then = ResultForm("call_back_on", "Her assistant", when_text="Thu")
+    assert MoreForm.parse(view(choice=None, **said)) == MoreForm("call", "own:g", "Her assistant", then)
+    both = errors_of(MoreForm, view(choice=chosen("replied"), **said))
+    assert set(both) == {"choice", "choice:2:1"}
+    meeting = view(choice=chosen("meeting"), starts=("value", "thu 14:00"), note=None)
+    assert MoreForm.parse(meeting).then == ResultForm("meeting_on", starts_text="thu 14:00")
 
 
 def test_a_note_as_what_happened_needs_one() -> None:
@@ -218,3 +275,28 @@ def test_a_forged_form_raises_form_errors_and_nothing_else(shown: Any) -> None:
         except FormErrors as wrong:
             assert wrong.errors
             assert all(sentence.endswith(".") for sentence in wrong.errors.values())
+
+
+@pytest.mark.parametrize(
+    ("typed", "cents"),
+    [
+        ("1250", 125_000),
+        ("1,250.5", 125_050),
+        ("0.01", 1),
+        ("$99.90", 9_990),
+        ("USD 1,234,567", 123_456_700),
+        ("140 usd", 14_000),
+        ("20000000", 2_000_000_000),
+    ],
+)
+def test_an_amount_is_exact_in_cents(typed: str, cents: int) -> None:
+    assert read_amount(typed) == cents
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "0", "0.00", "-5", "1.005", "12,34", "1.250,50", "1e5", "NaN", "20000000.01", "a lot", "5 5"],
+)
+def test_what_is_no_amount_is_refused_with_a_sentence(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"Write .*\."):
+        read_amount(typed)

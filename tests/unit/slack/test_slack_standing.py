@@ -10,8 +10,8 @@ import pytest
 
 from bot.playbook.assessment import KIND_OF, MoveOut, MoveOutStatus, State, Step, Touch
 from bot.playbook.satisfaction import Satisfaction
-from bot.services.card_models import AccountCard, Coming, May, Nps, Progress
 from bot.services.models import AccountLine
+from bot.services.showing.card_models import AccountCard, Coming, May, Nps, Progress
 from bot.slack.views.standing import standing_words
 
 ON = date(2026, 11, 23)

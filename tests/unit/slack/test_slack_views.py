@@ -11,6 +11,7 @@ import pytest
 
 from bot.playbook.assessment import MoveOut, MoveOutStatus, Step, touch
 from bot.playbook.calendar import WorkCalendar
+from bot.services.acts.reminders import Later, later_times
 from bot.services.models import (
     AccountLine,
     Digest,
@@ -21,7 +22,6 @@ from bot.services.models import (
     OverdueLine,
     RepGroup,
 )
-from bot.services.reminders import Later, later_times
 from bot.slack.payloads import FactRef, PageRef, TouchRef
 from bot.slack.views.blocks import Block
 from bot.slack.views.care import care_message
@@ -30,8 +30,9 @@ from bot.slack.views.drafts import email_draft
 from bot.slack.views.guarded_modals import dates_in_words, guarded_email_modal
 from bot.slack.views.manager import manager_message
 from bot.slack.views.notices import account_choice
-from bot.slack.views.result_modal import connected_modal
-from bot.slack.views.touch_modals import more_modal
+from bot.slack.views.result_modal import Filled, connected_modal
+from bot.slack.views.touch_modals import drawn_in, more_modal
+from bot.slack.words import RESULTS
 
 ON = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
@@ -63,7 +64,7 @@ def test_a_morning_says_account_day_step_since_when_price_expiration_and_phone(
     assert drawn.blocks[0]["text"]["text"] == "Mon 23 Nov: 1 account, 1 late"
     assert texts(drawn.blocks[1:2]).splitlines() == [
         "*<https://app.hubspot.com/contacts/1/record/0-3/7|Acme Dental>* · day 6 of 30 · 140 USD/month"
-        " · expires Thu 31 Dec 2026",
+        " · expires Thu 31 Dec",
         ":telephone_receiver: Jane Roe · <tel:+15550100100|+1 (555) 010-0100>",
         "• *First call (1 of 2)* · late since Fri 20 Nov",
     ]
@@ -137,6 +138,9 @@ def test_a_blocked_touch_says_why_and_what_to_do(a_line: Line, a_digest: Morning
     drawn = digest_message(a_digest(a_line(touches=(blocked,), expires_on=None)))
     assert "blocked: enter the contract expiration in HubSpot first" in texts(drawn.blocks)
     assert "expires not known" in texts(drawn.blocks)
+    for day, said in ((ON - timedelta(days=1), "expired"), (ON, "expires")):
+        shown = texts(digest_message(a_digest(a_line(touches=(blocked,), expires_on=day))).blocks)
+        assert f" · {said} {day:%a} {day.day}" in shown
     assert list(buttons(drawn.blocks)) == ["More…"]
 
 
@@ -147,7 +151,7 @@ def test_what_was_logged_says_when_who_and_whether_hubspot_has_it(a_line: Line, 
     drawn = digest_message(a_digest(a_line(logged=(entry,)), done=1))
     assert ":white_check_mark: No answer 10:05 · Ana · saved, not yet in HubSpot" in texts(drawn.blocks)
     assert FactRef.decode(buttons(drawn.blocks)["Undo"]["value"]) == FactRef(31, 5)
-    assert drawn.text == "Mon 23 Nov: 1 account, all done."
+    assert drawn.text == "Mon 23 Nov: 1 account, all done: Acme Dental."
 
 
 @pytest.mark.parametrize(
@@ -222,7 +226,10 @@ def test_the_preview_of_the_move_out_is_told_to_the_rep(a_line: Line, a_digest: 
 def test_nothing_due_is_one_short_line(a_digest: Morning) -> None:
     drawn = digest_message(a_digest(next_working_day=date(2026, 11, 24)))
     assert len(drawn.blocks) == 1
-    assert drawn.text == "Mon 23 Nov: nothing is due today. Next working day: Tue 24 Nov."
+    assert (
+        drawn.text
+        == "Mon 23 Nov: nothing is due today. Next working day: Tue 24 Nov. `/renewal week` shows what comes up."
+    )
 
 
 def test_pages_can_be_turned_both_ways(a_line: Line, a_digest: Morning) -> None:
@@ -236,13 +243,14 @@ def test_pages_can_be_turned_both_ways(a_line: Line, a_digest: Morning) -> None:
     assert "+29 more accounts" in texts(passing.blocks)
 
 
-def test_the_notification_names_the_first_and_counts_the_rest(a_line: Line, a_digest: Morning) -> None:
+def test_the_notification_names_all_of_the_page_and_counts_the_rest(a_line: Line, a_digest: Morning) -> None:
     due = (touch(Step.WEEKLY_CALL, ON, slot=1, of=3),)
     many = [a_line(run_id=n, account=f"Acme {n}", touches=due) for n in range(1, 6)]
     drawn = digest_message(a_digest(*many, kind="new_runs", total=12, done=2))
     assert drawn.text == (
         "New accounts for you: Acme 1: call of this week (1 of 3); Acme 2: call of this week (1 of 3);"
-        " Acme 3: call of this week (1 of 3); +7 more"
+        " Acme 3: call of this week (1 of 3); Acme 4: call of this week (1 of 3);"
+        " Acme 5: call of this week (1 of 3); +5 more"
     )
 
 
@@ -367,23 +375,49 @@ def test_the_result_form_shows_only_what_the_result_needs() -> None:
         blocks = connected_modal("Acme", "x", result=result)["blocks"]
         return [block["block_id"] for block in blocks if block["type"] == "input"]
 
-    assert inputs(None) == ["result", "note"]
-    assert inputs("meeting_on") == ["result", "starts_on", "starts_at", "note"]
+    assert inputs(None) == ["result", "note", "lost_reason"]  # a reason is one tap, without "Lost…" before it
+    assert inputs("meeting_on") == ["result", "starts", "starts_on", "starts_at", "note"]
     assert inputs("call_back_on") == ["result", "when", "until", "note"]
     assert inputs("lost") == ["result", "lost_reason", "note"]
 
 
-def test_more_offers_every_outcome_and_the_portals_own(a_line: Line) -> None:
-    form = more_modal(a_line(), "x", later=dict.fromkeys(Later, NOW), portal_outcomes={"own-1": "Gatekeeper"})
-    element = form["blocks"][2]["element"]
-    values = [option["value"] for option in element["options"]]
-    assert {
-        "call:busy",
-        "call:wrong_number",
-        "call:own-1",
-        "replied",
-        "called_in",
-    } <= set(values)
+def more_inputs(form: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The inputs of a form by their block ids."""
+    return {block["block_id"]: block["element"] for block in form["blocks"] if block["type"] == "input"}
+
+
+def test_more_offers_every_outcome_and_the_portals_own_without_a_menu(a_line: Line) -> None:
+    later, own = dict.fromkeys(Later, NOW), {f"own:{n}": f"Outcome {n}" for n in range(23)}
+    shown = more_inputs(more_modal(a_line(), "x", later=later, own=own))
+    assert list(shown) == ["choice", "choice:2:0", "choice:3:0", "choice:4:0", "note"]
+    groups = [element for block_id, element in shown.items() if block_id != "note"]
+    assert {element["type"] for element in groups} == {"radio_buttons"}
+    values = {option["value"] for element in groups for option in element["options"]}
+    assert {"call:busy", "call:wrong_number", "replied", "called_in", "meeting", "call:own:22"} <= values
+    many = {f"own:{n}": "x" for n in range(205)}
+    assert "+5 more call outcomes of HubSpot's" in str(more_modal(a_line(), "x", later=later, own=many))
+
+
+def test_what_is_chosen_in_more_empties_the_other_groups_and_asks_what_comes_next(a_line: Line) -> None:
+    later, own = dict.fromkeys(Later, NOW), {"own:g": "Gatekeeper", "own:d": "Decision maker"}
+    first = more_modal(a_line(), "x", later=later, own=own)
+    emptied = drawn_in(first, "choice:2:0")
+    assert emptied == {0: 1, 2: 0}
+
+    def after(choice: str) -> dict[str, dict[str, Any]]:
+        form = more_modal(
+            a_line(), "x", later=later, own=own, contact=["own:d"], filled=Filled(choice), drawn=emptied
+        )
+        return more_inputs(form)
+
+    gatekeeper = after("call:own:g")
+    assert list(gatekeeper) == ["choice:0:1", "choice:2:0", "next_step", "note"]
+    assert "initial_option" not in gatekeeper["choice:0:1"]
+    assert gatekeeper["choice:2:0"]["initial_option"]["value"] == "call:own:g"
+    assert gatekeeper["next_step"]["initial_option"]["value"] == "nothing_yet"
+    assert {option["value"] for option in after("call:own:d")["result"]["options"]} == set(RESULTS)
+    assert list(after("meeting"))[2:] == ["starts", "starts_on", "starts_at", "note"]
+    assert list(after("note"))[2:] == ["note"]
 
 
 def test_reminders_say_when_they_come(a_line: Line) -> None:

@@ -13,8 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.playbook.assessment import KIND_OF, MoveOut, MoveOutStatus, State, Step, Touch
+from bot.playbook.run import Stage
+from bot.playbook.stage_signs import ANSWERED_TWICE, HELD, SAID_NO, Fitting
+from bot.services.acts.reminders import Later
+from bot.services.crm_changes import CrmChange
 from bot.services.models import (
     AccountLine,
+    AwayOffer,
     CareLine,
     Digest,
     GuardedSum,
@@ -22,12 +27,13 @@ from bot.services.models import (
     ManagerMorning,
     MovedLine,
     MoveOutLine,
+    NewOwner,
     OverdueLine,
     RepGroup,
     ReviewList,
     UntrackedEmail,
 )
-from bot.services.reminders import Later
+from bot.services.not_taken import Contest, NotTaken
 from bot.slack import ids
 from bot.slack.gateway import keyed
 from bot.slack.payloads import TouchRef
@@ -42,9 +48,10 @@ from bot.slack.views.care import care_message
 from bot.slack.views.digest import ROWS_PER_PAGE, digest_message
 from bot.slack.views.drafts import email_draft
 from bot.slack.views.guarded_modals import confirm_site_down_modal, guarded_email_modal
-from bot.slack.views.manager import manager_message, review_message
+from bot.slack.views.manager import manager_message
 from bot.slack.views.notices import account_choice, help_message, sentence_message, unexpected_message
 from bot.slack.views.result_modal import connected_modal, held_modal
+from bot.slack.views.review_list import review_message
 from bot.slack.views.touch_modals import defer_modal, keep_modal, more_modal, moved_modal
 from bot.slack.views.untracked import MOST_CHARACTERS_UNTRACKED, REP_MENDS, untracked_blocks
 from bot.slack.words import RESULTS
@@ -122,6 +129,12 @@ lines = st.builds(
     owner=st.none() | texts,
     appointment_at=st.none() | instants,
     gone=st.none() | texts,
+    fits=st.none()
+    | st.builds(
+        Fitting, st.sampled_from([Stage.NEGOTIATION, Stage.LOST]), days, st.sampled_from([HELD, SAID_NO])
+    ),
+    lags=st.booleans(),
+    next_term_missing=st.booleans(),
 )
 
 
@@ -156,6 +169,8 @@ def longest_line(run_id: int = 1) -> AccountLine:
         ),
         move_out=MoveOut(due, MoveOutStatus.PREVIEW, None),
         owner=LONG,
+        fits=Fitting(Stage.LOST, due, ANSWERED_TWICE),
+        lags=True,
         logged=tuple(
             LoggedLine(
                 2**63 - n,
@@ -230,7 +245,9 @@ def test_a_page_of_the_longest_accounts_fits(a_digest: Callable[..., Digest]) ->
         of_page = full[: min(total, ROWS_PER_PAGE)]
         pages = -(-total // ROWS_PER_PAGE)
         digest = a_digest(*of_page, total=total, late=total, done=total, pages=pages, page=pages // 2)
-        require_message(digest_message(replace(digest, untracked=UNTRACKED)))
+        drawn = digest_message(replace(digest, untracked=UNTRACKED))
+        require_message(drawn)
+        assert size_of(drawn.blocks) + length(drawn.text) <= MOST_CHARACTERS
 
 
 def test_emails_not_found_are_as_long_as_the_pages_allow_for() -> None:
@@ -241,6 +258,28 @@ def test_the_longest_account_is_as_long_as_the_pages_allow_for() -> None:
     blocks = account_blocks(longest_line(), ON, NOW, 2**63 - 1)
     assert len(blocks) == MOST_BLOCKS_PER_ACCOUNT
     assert 0.8 * MOST_CHARACTERS_PER_ACCOUNT < size_of(blocks) <= MOST_CHARACTERS_PER_ACCOUNT
+
+
+def test_an_automatic_answer_has_its_place_in_the_longest_account() -> None:
+    offer = AwayOffer(
+        2**63 - 1, LONG, "last", ON, sure=False, until=date(2027, 12, 31), one_tap=True, quote=LONG
+    )
+    for found in (offer, replace(offer, one_tap=False), replace(offer, day=None, until=None)):
+        blocks = account_blocks(replace(longest_line(), away=found), ON, NOW, 2**63 - 1)
+        assert len(blocks) <= MOST_BLOCKS_PER_ACCOUNT
+        assert size_of(blocks) <= MOST_CHARACTERS_PER_ACCOUNT
+
+
+def test_what_hubspot_changed_or_did_not_take_has_its_place_in_the_longest_account() -> None:
+    line, then = longest_line(), NOW - timedelta(days=900)
+    changes = tuple(CrmChange(what, "&" * 200, "&" * 200, then, LONG) for what in ("owner", "stage", "price"))
+    contest = NotTaken(2**63 - 1, LONG, Contest("value", "&" * 200, "&" * 200, then, then))
+    for not_taken in (NotTaken(2**63 - 1, "&" * 500), contest):
+        logged = tuple(replace(entry, not_taken=not_taken) for entry in line.logged)
+        for found in (replace(line, changes=changes), replace(line, changes=changes, logged=logged)):
+            blocks = account_blocks(found, ON, NOW, 2**63 - 1)
+            assert len(blocks) <= MOST_BLOCKS_PER_ACCOUNT
+            assert size_of(blocks) <= MOST_CHARACTERS_PER_ACCOUNT
 
 
 @quick
@@ -271,8 +310,10 @@ def manager_morning(count: int, page: int = 0) -> ManagerMorning:
         99,
         moved=tuple(MovedLine(line, 2**63 - 1, NOW, LONG) for line in some),
         care_late=tuple(CareLine(line, ON) for line in some),
+        lagging=tuple(some),
         to_review=10**6,
         untracked=UNTRACKED,
+        new_owners=tuple(NewOwner(LONG, LONG, LONG) for _ in range(9)),
     )
 
 
@@ -283,9 +324,12 @@ def test_the_longest_manager_message_fits() -> None:
 
 
 def test_the_longest_list_to_review_fits() -> None:
-    fates = manager_morning(60).move_outs
+    morning = manager_morning(60)
+    fates = morning.move_outs
     for page in (0, 1, 30):
-        require_message(review_message(ReviewList(2**63 - 1, ON, NOW, LONG, fates, 10**6, page)))
+        require_message(
+            review_message(ReviewList(2**63 - 1, ON, NOW, LONG, fates, 10**6, page, fates, morning.moved))
+        )
 
 
 def test_one_overdue_account_for_each_of_many_reps_fits() -> None:
@@ -308,7 +352,7 @@ def test_any_form_fits(line: AccountLine, result: str | None, sentence: str) -> 
     later = dict.fromkeys(Later, NOW)
     require_modal(more_modal(line, metadata, later=later))
     own = {f"own_{n}": f"{sentence}{n}" for n in range(200)}
-    require_modal(more_modal(line, metadata, later=later, portal_outcomes=own))
+    require_modal(more_modal(line, metadata, later=later, own=own))
     require_modal(moved_modal(line.account, metadata, meeting_on=ON))
     require_modal(keep_modal(line.account, line.owner, ON, metadata))
     require_modal(confirm_site_down_modal(line.account, metadata))

@@ -14,11 +14,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import acknowledgement, morning, start, whole_book
+from benchmarks import acknowledgement, app_home, first_import, morning, start, whole_book
 from benchmarks.databases import postgresql_version
 from benchmarks.measure import Result
 
-BENCHMARKS = {module.NAME: module.measure for module in (morning, whole_book, acknowledgement, start)}
+BENCHMARKS = {
+    module.NAME: module.measure
+    for module in (morning, whole_book, acknowledgement, app_home, start, first_import)
+}
 PACKAGES = (
     "sqlalchemy",
     "psycopg",

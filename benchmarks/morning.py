@@ -14,8 +14,8 @@ from benchmarks.book import TODAY, reps_for
 from benchmarks.floors import by_core, by_driver
 from benchmarks.measure import Result, compare, in_turn, peak_mib
 from benchmarks.the_morning import books
-from bot.services.book_of import worth_looking
-from bot.services.morning import Planned, plan_mornings
+from bot.services.day.morning import Planned, plan_mornings
+from bot.services.people.book_of import worth_looking
 from bot.services.work import Work
 from bot.store.book import facts_query, runs_query
 from bot.store.tables import RunRow

@@ -9,7 +9,7 @@ from benchmarks import databases
 from benchmarks.book import BOOK, MORNING, TODAY, fill
 from bot.config import Config
 from bot.playbook.policy import load_policy
-from bot.services.go_live import approve
+from bot.services.runs.go_live import approve
 from bot.services.work import Work
 from bot.store.session import Store
 

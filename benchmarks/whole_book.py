@@ -13,7 +13,7 @@ from sqlalchemy import Select
 
 from benchmarks.measure import Result, compare, in_turn, peak_mib
 from benchmarks.the_morning import books
-from bot.services.lines import Reader
+from bot.services.runs.lines import Reader
 from bot.services.work import Work
 from bot.store.book import facts_query, id_ranges, load_runs, runs_query
 from bot.store.session import Store

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from bot.services.go_live import GO_LIVE
+from bot.services.runs.go_live import GO_LIVE
 from bot.store.migrate import upgrade
 from bot.store.session import Store
 from bot.store.tables import Setting

@@ -56,14 +56,14 @@ def test_acts_delivered_again_and_again_to_two_processes(team: Living, strike: S
         submit(team, "nothing_yet", note="Will think about it")
         team.command("ana", "log Dune no answer")
         team.say("ana", "log Elm left voicemail")
+        # Four presses, a choice in the form, and the form itself.
+        expected = {"interactive": 3 * 6, "slash_commands": 2, "events_api": 4}
+        wait_until(lambda: all(len(copies(team, method, since)) >= n for method, n in expected.items()))
         quiet(team)
 
-        presses = copies(team, "interactive", since)
-        commands = copies(team, "slash_commands", since)
-        messages = copies(team, "events_api", since)
-        assert len(presses) == 3 * 6  # four presses, a choice in the form, and the form itself
-        assert (len(commands), len(messages)) == (2, 4)
-        for handed_over in (presses, commands, messages):
+        for method, times in expected.items():
+            handed_over = copies(team, method, since)
+            assert len(handed_over) == times
             assert all(entry.accepted for entry in handed_over)
             assert {entry.fields["connection"] for entry in handed_over} == {1, 2}
         team.let_undo_pass()

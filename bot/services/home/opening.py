@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.services.acts.acting import Click, audited
@@ -19,6 +18,7 @@ from bot.services.home.models import Asked, Board, Book, Days, Place, Show, Valu
 from bot.services.home.requests import read_requests
 from bot.services.models import CareLine
 from bot.services.outgoing.homes import HOME, drawn_with, is_looked_at
+from bot.services.outgoing.messages import keep_message
 from bot.services.outgoing.queue import Queue, read_queues
 from bot.services.outgoing.quiet import QuietDay, read_quiet
 from bot.services.outgoing.redraws import coalesced, redraw_message
@@ -72,14 +72,10 @@ def _draw(work: Work, click: Click, ask: Callable[[Asked], Asked], may_look: May
     may_look = may_look or _require_may_look
     with audited(work, click, None, "open_book"), work.store.write() as session:
         person = known_person(session, click.who)
-        key = {"kind": HOME, "recipient": f"person:{person.id}", "slot": HOME}
-        home = session.scalar(select(Message).filter_by(**key).with_for_update())
-        if home is None:
-            today = local_date(work.now(), person.tz)
-            home = Message(**key, person_id=person.id, on=today, data={})
-            session.add(home)
+        today = local_date(work.now(), person.tz)
+        home, _ = keep_message(session, person, kind=HOME, slot=HOME, on=today, data={}, lock=True)
         asked = may_look(work, session, person, ask(_asked(home.data.get("asked"))))
-        home.on = local_date(work.now(), person.tz)
+        home.on = today
         home.data = home.data | {"asked": asdict(asked), "opened_at": work.elapsed().isoformat()}
         session.flush()
         redraw_message(work, session, home)

@@ -14,6 +14,7 @@ from bot.services.outgoing.redraws import Pressed
 from bot.services.people.roles import Who
 from bot.services.ports import Delivery, Parcel, Sent
 from bot.services.work import Work
+from bot.store.inserts import insert_row
 from bot.store.outbox import enqueue
 from bot.store.tables import Message, MessageRun, Person
 
@@ -61,6 +62,28 @@ def open_message(
     )
     session.flush()
     return message
+
+
+def keep_message(
+    session: Session,
+    person: Person,
+    *,
+    kind: str,
+    slot: str,
+    on: date,
+    data: dict[str, Any],
+    lock: bool = False,
+) -> tuple[Message, bool]:
+    """A message that its caller sends, and whether it is new: the same act, delivered to two processes at once,
+    keeps one. `lock`: nobody else changes it before this transaction ends.
+    """
+    key: dict[str, Any] = {"kind": kind, "recipient": f"person:{person.id}", "slot": slot}
+    wanted = select(Message).filter_by(**key)
+    wanted = wanted.with_for_update() if lock else wanted
+    if (message := session.scalar(wanted)) is not None:
+        return message, False
+    is_new = insert_row(session, Message, {**key, "person_id": person.id, "on": on, "data": data}) is not None
+    return session.scalars(wanted).one(), is_new
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from bot.services.acts.acting import Click, TouchAt, looking
 from bot.services.acts.reminders import Later, later_times
 from bot.services.dates import read_date, read_start, require_future, require_later
 from bot.services.models import AccountLine
+from bot.services.outgoing.messages import keep_message
 from bot.services.people.calendars import Calendars
 from bot.services.people.roles import known_person, may_work
 from bot.services.runs.call_outcomes import offered_outcomes
@@ -20,7 +19,7 @@ from bot.services.runs.lines import Reader
 from bot.services.showing.kept import shown_run
 from bot.services.showing.shown import why_gone
 from bot.services.work import Work, local_date
-from bot.store.tables import Message, MessageRun
+from bot.store.tables import MessageRun
 
 CARD = "card"
 
@@ -69,14 +68,10 @@ def keep_card(
     """
     with work.store.write() as session:
         person = known_person(session, click.who)
-        key = {"kind": kind, "recipient": f"person:{person.id}", "slot": click.key[-64:]}
-        message = session.scalar(select(Message).filter_by(**key))
-        if message is None:
-            on = local_date(work.now(), person.tz)
-            data = {"channel": channel, "private": private, "thread_ts": thread_ts}
-            message = Message(**key, person_id=person.id, on=on, data=data)
-            session.add(message)
-            session.flush()
+        on = local_date(work.now(), person.tz)
+        data = {"channel": channel, "private": private, "thread_ts": thread_ts}
+        message, is_new = keep_message(session, person, kind=kind, slot=click.key[-64:], on=on, data=data)
+        if is_new:
             session.add(MessageRun(message_id=message.id, run_id=run_id, place=0))
         return message.id
 

@@ -20,6 +20,7 @@ from bot.services.acts.defer import DAY_30, defer
 from bot.services.acts.reminders import remind
 from bot.services.acts.report_missing import report_missing
 from bot.services.errors import NotYours, StaleTouch
+from bot.services.outgoing.messages import keep_message
 from bot.services.outgoing.redraws import redraw_message
 from bot.services.people.roles import known_person
 from bot.services.words.log_said import log_said
@@ -96,25 +97,23 @@ def keep_read_back(
     """
     with work.store.write() as session:
         person = known_person(session, click.who)
-        key = {"kind": READ_BACK, "recipient": f"person:{person.id}", "slot": click.key[-64:]}
-        message = session.scalar(select(Message).filter_by(**key))
-        if message is None:
-            data = {
-                "channel": place.channel,
-                "thread_ts": place.thread_ts,
-                "said_ts": place.ts,
-                "private": place.private,
-                "choices": [to_data(choice) for choice in choices],
-                "what": what,
-                "words": words,
-                "text": text,
-                "run_id": run_id,
-                "asked_at": work.elapsed().isoformat(),
-            }
-            on = local_date(work.now(), person.tz)
-            message = Message(**key, person_id=person.id, on=on, data=data)
-            session.add(message)
-            session.flush()
+        data = {
+            "channel": place.channel,
+            "thread_ts": place.thread_ts,
+            "said_ts": place.ts,
+            "private": place.private,
+            "choices": [to_data(choice) for choice in choices],
+            "what": what,
+            "words": words,
+            "text": text,
+            "run_id": run_id,
+            "asked_at": work.elapsed().isoformat(),
+        }
+        on = local_date(work.now(), person.tz)
+        message, is_new = keep_message(
+            session, person, kind=READ_BACK, slot=click.key[-64:], on=on, data=data
+        )
+        if is_new:
             runs = dict.fromkeys(choice.run_id for choice in choices if choice.run_id is not None)
             session.add_all(
                 MessageRun(message_id=message.id, run_id=shown, place=number)

@@ -1,4 +1,5 @@
-// What fills the main column and the thread beside it. Going elsewhere replaces the view; a refresh never does.
+// What fills the main column and the thread beside it. Going elsewhere replaces the view; a refresh never does,
+// except a view that could not be loaded at all.
 
 import { emptyState, h } from "./dom.js";
 
@@ -9,6 +10,7 @@ export class Pages {
   #side = document.getElementById("thread");
   #shown = null;
   #thread = null;
+  #failed = new WeakSet();
 
   constructor(app, views) {
     this.#app = app;
@@ -47,6 +49,7 @@ export class Pages {
       await view.refresh();
     } catch (error) {
       if (!view.node.isConnected) return;
+      this.#failed.add(view);
       const again = h("button", { type: "button", class: "button", onclick: () => this.show({ anew: true }) }, "Try again");
       host.replaceChildren(emptyState("This could not be loaded", error.message, again));
     }
@@ -72,6 +75,7 @@ export class Pages {
   /** Fetch anew what is on screen, if it is about `what`: messages, home, crm or traffic. */
   async refresh(what) {
     const views = [this.#shown?.view, this.#thread?.view].filter((view) => view?.about === what);
+    if (views.some((view) => this.#failed.has(view))) return void (await this.#app.attempt(() => this.show({ anew: true })));
     await this.#app.attempt(() => Promise.all(views.map((view) => view.refresh())));
   }
 }

@@ -272,8 +272,9 @@ def test_a_phone_reaches_everything_through_the_drawer_and_the_unfolded_clock(lo
 
 
 def test_a_lost_connection_is_said_and_mended(world: Any, dm: str, look: Any, app: Any) -> None:
+    app.web.chat_postMessage(channel=dm, text="Good morning")
     page = look()
-    expect(page.get_by_test_id("composer")).to_be_visible()
+    expect(page.get_by_test_id("message")).to_have_count(1)
     page.context.set_offline(True)
     page.get_by_test_id("composer").fill("typed while away")
     page.keyboard.press("Enter")
@@ -281,7 +282,22 @@ def test_a_lost_connection_is_said_and_mended(world: Any, dm: str, look: Any, ap
     page.context.set_offline(False)
     expect(page.get_by_test_id("composer")).to_have_value("typed while away")
     page.keyboard.press("Enter")
-    expect(page.get_by_test_id("message")).to_contain_text("typed while away")
+    expect(page.get_by_test_id("message")).to_contain_text(["Good morning", "typed while away"])
+
+
+def test_what_could_not_be_loaded_comes_by_itself_with_the_connection(
+    world: Any, app: Any, dm: str, look: Any
+) -> None:
+    app.web.chat_postMessage(channel=dm, text="Good morning")
+    page = look("crm")
+    expect(page.get_by_test_id("crm-filter")).to_be_visible()
+    page.route("**/conversations/*limit=*", lambda route: route.abort())
+    page.goto(page.url.split("#")[0] + "#/as/UMAYA/dm")
+    expect(page.get_by_test_id("empty")).to_contain_text("This could not be loaded")
+    page.unroute("**/conversations/*limit=*")
+    world.slack.changes.end()
+    expect(page.get_by_test_id("message")).to_contain_text("Good morning")
+    expect(page.get_by_test_id("composer")).to_be_visible()
 
 
 def test_a_page_that_lost_its_stream_says_so_and_catches_up(world: Any, app: Any, dm: str, look: Any) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.hubspot.client import HubSpotClient, Json
+from bot.services.crm_errors import ServerTrouble
 
 BATCH = 100
 SEARCH_PAGE = 200
@@ -64,6 +65,11 @@ class Batches:
         while True:
             page = self._client.search(object_type, _search(fixed, properties, after, SEARCH_PAGE))
             results = page.get("results", [])
+            ids = [int(one["id"]) for one in results]
+            if ids != sorted(ids):
+                raise ServerTrouble(
+                    "HubSpot answered a search out of order; going on from here could miss records"
+                )
             yield results
             if len(results) < SEARCH_PAGE:
                 return
@@ -100,7 +106,7 @@ def _search(fixed: Sequence[Json], properties: Sequence[str], after: str, limit:
     beyond = {"propertyName": "hs_object_id", "operator": "GT", "value": after}
     return {
         "filterGroups": [{"filters": [*fixed, beyond]}],
-        "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
+        "sorts": ["hs_object_id"],
         "properties": list(properties),
         "limit": limit,
         "after": "0",

@@ -146,7 +146,10 @@ ROLES: tuple[Role, ...] = (
         new=_new(
             *("renewal_hosted_site", "We host the site", "bool", "booleancheckbox"),
             "Only hosted sites get a takedown email and are taken down.",
-            options=[{"label": "Yes", "value": "true"}, {"label": "No", "value": "false"}],
+            options=[
+                {"label": "Yes", "value": "true", "hidden": False},
+                {"label": "No", "value": "false", "hidden": False},
+            ],
         ),
         written=True,
         fits=_yes_or_no,

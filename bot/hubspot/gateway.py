@@ -120,6 +120,23 @@ class HubSpotGateway:
         raw = self._batches.read("deals", wanted, self._deal_properties)
         return DealBatch(self._with_links(self._linked_deals(raw)), frozenset(wanted) - raw.keys())
 
+    def merged_into(self, ids: Iterable[str]) -> dict[str, str]:
+        """Those of these deals, not there by their own ids, that are read as others: {deal: the one it is read as}.
+
+        Most were deleted: a hundred of these are a single call.
+        """
+        wanted = list(dict.fromkeys(ids))
+        found: dict[str, str] = {}
+        for start in range(0, len(wanted), BATCH):
+            some = wanted[start : start + BATCH]
+            read = self._batches.read("deals", some, (MERGED,))
+            if read and len(some) == 1:
+                found[some[0]] = next(iter(read))
+            elif read:
+                half = len(some) // 2
+                found |= self.merged_into(some[:half]) | self.merged_into(some[half:])
+        return found
+
     def activities(self, object_type: str, ids: Iterable[str], *, links: bool = True) -> ActivityBatch:
         """These activities as they are now, with their links when asked for; one that cannot be read counts
         for nothing."""

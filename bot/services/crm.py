@@ -210,6 +210,10 @@ class CrmReader(Protocol):
         lags)."""
         ...
 
+    def merged_into(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """Those of these deals that were merged into others: {deal: the one that is left of it}."""
+        ...
+
     def activities(self, object_type: str, ids: Iterable[str], *, links: bool = True) -> ActivityBatch:
         """These activities, read by id, with what they are linked to unless that is known (`links`)."""
         ...

@@ -168,6 +168,8 @@ class RunChange(Base):
 class Fact(Base):
     """Something that happened on a run. Never updated, never deleted; a later fact may supersede it.
 
+    Two things may change: its run, when HubSpot merged the deal into another, and its note, when it is erased.
+
     `kind` is a playbook activity kind, or `deferral` (until, reason, note), `appointment` (starts_at,
     outcome = its status), `stage` (outcome = the new stage), `kept` (move-out kept until), `dates_confirmed`,
     `report_missing`, or `withdrawn` (an undo: supersedes the fact and says nothing itself).

@@ -144,6 +144,17 @@ def test_it_sees_a_deletion_that_was_not_followed(morning: Morning, monkeypatch:
     assert "and HubSpot does not" in " ".join(morning.says())
 
 
+def test_it_sees_what_stayed_with_a_deal_that_was_merged_away(morning: Morning, monkeypatch: Any) -> None:
+    morning.colleagues.adds_a_deal(1)
+    morning.team.sync()
+    morning.reps.acts()["logs a call"](0, 1)
+    morning.says()
+    monkeypatch.setattr("bot.services.incoming.take_over.move_facts", lambda *_: set())
+    morning.colleagues.acts()["merges two deals"](1, 0)
+
+    assert "HubSpot has 1 x ('call'" in " ".join(morning.says())
+
+
 @pytest.mark.parametrize(
     ("act", "more", "word"),
     [

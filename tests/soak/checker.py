@@ -148,27 +148,15 @@ class Both:
                     there.update(said for said in _email_says(record) if said[0] == "reply")
         for record in self._of_the_company_alone(deal):
             there.update(_record_says(record))
-        runs, merged = {run.id for run in self.runs_of[deal.id]}, self._merged_into(deal)
+        runs = {run.id for run in self.runs_of[deal.id]}
         here: Counter[Said] = Counter()
-        of_merged: Counter[Said] = Counter()
         for fact in self.holding:
             if fact.run_id in runs:
                 here.update(self._fact_says(fact))
-            elif fact.run_id in merged:
-                of_merged.update(self._fact_says(fact))
-        for said, times in (there - here - of_merged).items():
+        for said, times in (there - here).items():
             yield f"deal {deal.id}: HubSpot has {times} x {said}, and we do not"
         for said, times in (here - there).items():
             yield f"deal {deal.id}: we have {times} x {said}, and HubSpot does not"
-
-    def _merged_into(self, deal: Record) -> set[int]:
-        """The runs of the deals that were merged into this one: their facts stay with them, their records moved."""
-        survivor = self.portal.records.survivor_id
-        return {
-            run.id
-            for run in self.runs
-            if run.deal_id != deal.id and survivor(deal.kind, run.deal_id) == deal.id
-        }
 
     def _of_the_company_alone(self, deal: Record) -> Iterator[Record]:
         """Linked to no deal: those that we took for this one's. What of them is nobody's is not judged here."""
@@ -215,7 +203,6 @@ class Both:
 
     def _of_emails(self, deal: Record) -> Iterator[str]:
         runs = {run.id for run in self.runs_of[deal.id]}
-        runs |= self._merged_into(deal)
         emails = [fact for fact in self.holding if fact.run_id in runs and fact.kind in SENT_EMAILS]
         record_of = {one.fact_id: one.object_id for one in self.carried if one.object_type == "emails"}
         counted: Counter[str] = Counter()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.playbook.run import EMAIL_KINDS
 from bot.services.crm import CrmActivity
 from bot.services.incoming.facts import key_of, known_as, new_fact
-from bot.services.incoming.place import best_run, runs_of_deals
+from bot.services.incoming.place import linked_run, runs_of_deals
 from bot.services.incoming.report import SyncReport
 from bot.services.incoming.runs import BOOK, Reading
 from bot.services.incoming.tracked import tracking_of
@@ -29,7 +29,7 @@ def begin_facts(
     known = known_as(session, plain)
     plain = [one for one in plain if one.id not in known]
     runs = runs_of_deals(session, {deal_id for one in plain for deal_id in one.deal_ids})
-    placed = [(one, run) for one in plain if (run := best_run(one, runs)) is not None]
+    placed = [(one, run) for one in plain if (run := linked_run(one, runs)) is not None]
     logged = _with_logged_emails(session, {run.id for _, run in placed})
     placed = [(one, run) for one, run in placed if one.object_type != "emails" or run.id not in logged]
     written: list[tuple[CrmActivity, Fact]] = []

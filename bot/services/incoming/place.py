@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import UTC, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -22,7 +22,7 @@ def run_for(session: Session, activity: CrmActivity) -> RunRow | None:
     Of several runs the newest that was put out by then, open ones first.
     """
     if activity.deal_ids:
-        linked = best_run(activity, runs_of_deals(session, activity.deal_ids))
+        linked = linked_run(activity, runs_of_deals(session, activity.deal_ids))
         if linked is not None:
             return linked
     named = [
@@ -57,12 +57,16 @@ def runs_of_deals(session: Session, deal_ids: Collection[str]) -> dict[str, list
     return found
 
 
-def best_run(activity: CrmActivity, runs: Mapping[str, list[RunRow]]) -> RunRow | None:
-    """Of the runs of the activity's deals the newest that was put out by then, open ones first."""
-    day = activity.at.astimezone(UTC).date() + timedelta(days=1)  # no zone is further ahead
-    linked = [run for deal_id in activity.deal_ids for run in runs.get(deal_id, ())]
+def best_run(at: datetime, runs: Iterable[RunRow]) -> RunRow:
+    """Of these runs, of which there is one at least, the newest that was put out at that instant, open ones first."""
+    day = at.astimezone(UTC).date() + timedelta(days=1)  # no zone is further ahead
     return min(
-        sorted(linked, key=lambda run: (-run.put_out_on.toordinal(), run.id)),
+        sorted(runs, key=lambda run: (-run.put_out_on.toordinal(), run.id)),
         key=lambda run: (run.gone_at is not None, run.put_out_on > day, run.stage not in OPEN_STAGES),
-        default=None,
     )
+
+
+def linked_run(activity: CrmActivity, runs: Mapping[str, list[RunRow]]) -> RunRow | None:
+    """The best run of the activity's deals, if these have any."""
+    linked = [run for deal_id in activity.deal_ids for run in runs.get(deal_id, ())]
+    return best_run(activity.at, linked) if linked else None

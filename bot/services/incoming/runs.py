@@ -20,6 +20,8 @@ from bot.services.acts.care import tell_site_down
 from bot.services.acts.company_dates import first_company_dates, keep_company_dates
 from bot.services.crm import CrmDeal
 from bot.services.incoming.report import SyncReport
+from bot.services.outgoing.returned import OUT_OF_BOOK
+from bot.services.runs.not_taken import end_contests
 from bot.services.runs.run_details import (
     Details,
     keep_contacts,
@@ -29,7 +31,7 @@ from bot.services.runs.run_details import (
     read_contacts,
 )
 from bot.services.work import Work
-from bot.store.facts import add_fact
+from bot.store.facts import add_fact, lock_runs
 from bot.store.inserts import insert_row
 from bot.store.tables import Fact, OutboxRow, PastContact, Person, RunChange, RunRow
 
@@ -76,11 +78,11 @@ def apply_deal(
         run = next((one for one in runs if one.put_out_on == deal.put_out_on), None)
     if run is None:
         return begin_runs(work, session, [deal], reading, report).get(deal.id)
-    before = _contacts_of(session, run)
+    before = contacts_of(session, run)
     changed = _update(session, run, runs, deal, reading)
     changed = keep_details(session, run.id, _details(deal), deal.unreadable) or changed
     changed = keep_contacts(session, run.id, deal.more_contacts) or changed
-    for gone in before - _contacts_of(session, run):
+    for gone in before - contacts_of(session, run):
         insert_row(session, PastContact, {"run_id": run.id, "contact_id": gone})
     changed = keep_company_dates(session, run, deal, reading.now) or changed
     changed = _note_site_down(work, session, run, deal, reading, tell=True) or changed
@@ -132,15 +134,16 @@ def leave(session: Session, run: RunRow, why: str, now: datetime, report: SyncRe
         return None
     run.gone_at = now
     _audit(session, run, "gone", None, why, now)
+    end_contests(session, run, f"{OUT_OF_BOOK} ({why})", now)
     report.runs_gone += 1
     return Applied(run.id, changed=True)
 
 
 def runs_of(session: Session, deal_ids: Sequence[str]) -> dict[str, list[RunRow]]:
     """The runs of these deals by put-out date, locked; a deal that has none has an empty list."""
-    wanted = select(RunRow).where(RunRow.book == BOOK, RunRow.deal_id.in_(deal_ids))
+    wanted = select(RunRow.id).where(RunRow.book == BOOK, RunRow.deal_id.in_(deal_ids))
     found: dict[str, list[RunRow]] = {deal_id: [] for deal_id in deal_ids}
-    for run in session.scalars(wanted.order_by(RunRow.put_out_on).with_for_update()):
+    for run in sorted(lock_runs(session, session.scalars(wanted).all()), key=lambda run: run.put_out_on):
         found[run.deal_id].append(run)
     return found
 
@@ -151,7 +154,8 @@ def current_run(runs: list[RunRow]) -> RunRow | None:
     return next(reversed(there or runs), None)
 
 
-def _contacts_of(session: Session, run: RunRow) -> set[str]:
+def contacts_of(session: Session, run: RunRow) -> set[str]:
+    """The contacts that the run has now."""
     further = {one.contact_id for one in read_contacts(session, run.id)}
     return further | ({run.contact_id} if run.contact_id is not None else set())
 

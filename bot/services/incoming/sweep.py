@@ -15,6 +15,7 @@ from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from bot.services.crm import ACTIVITY_TYPES, CrmReader
+from bot.services.incoming.merged import swallowed
 from bot.services.incoming.privacy import erase_contacts
 from bot.services.incoming.report import SyncReport
 from bot.services.incoming.runs import BOOK, Reading
@@ -100,7 +101,8 @@ class Sweep:
             found = deals_to_read_again(session, int(after or 0), reading.now, AT_ONCE)
         for some in batches(deal_id for _, deal_id in found):
             batch = self._crm.deals(some)
-            take_deals(self._work, batch.deals, batch.missing, reading, report)
+            inside = swallowed(self._work, self._crm, batch.deals, batch.missing)
+            take_deals(self._work, batch.deals, batch.missing, reading, report, inside)
         return str(found[-1][0]) if len(found) == AT_ONCE else None
 
     def _ours(self, kind: str, after: str | None, reading: Reading, report: SyncReport) -> str | None:

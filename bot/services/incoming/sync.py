@@ -23,6 +23,7 @@ from bot.services.incoming.automatic_replies import read_answers
 from bot.services.incoming.emails import match_logged_emails
 from bot.services.incoming.marks import Marks, forget_marks, waiting
 from bot.services.incoming.meeting_links import keep_meeting_links
+from bot.services.incoming.merged import swallowed
 from bot.services.incoming.privacy import erase_contacts
 from bot.services.incoming.read_already import ReadAlready
 from bot.services.incoming.report import SyncReport
@@ -288,7 +289,9 @@ class Sync:
             batch = self.crm.deals(some)
             with self.work.store.read() as session:
                 merged = known_deals(session, (one for deal in batch.deals for one in deal.merged))
-            taken = take_deals(self.work, batch.deals, {*batch.missing, *merged}, reading, report)
+            inside = swallowed(self.work, self.crm, batch.deals, batch.missing)
+            missing = {*batch.missing, *merged}
+            taken = take_deals(self.work, batch.deals, missing, reading, report, inside)
             found += [deal for deal, applied in taken if applied.new]
         return found
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
 from bot.services.crm import CrmActivity, CrmDeal
 from bot.services.incoming.apply import apply_all
 from bot.services.incoming.facts import apply_activity, remove_activity
+from bot.services.incoming.merged import move_facts
 from bot.services.incoming.new_facts import begin_facts
 from bot.services.incoming.report import SyncReport
 from bot.services.incoming.runs import (
@@ -28,13 +30,25 @@ from bot.store.tables import RunRow
 
 
 def take_deals(
-    work: Work, deals: Iterable[CrmDeal], missing: Iterable[str], reading: Reading, report: SyncReport
+    work: Work,
+    deals: Iterable[CrmDeal],
+    missing: Iterable[str],
+    reading: Reading,
+    report: SyncReport,
+    swallowed: Mapping[str, str] = MappingProxyType({}),
 ) -> list[tuple[CrmDeal, Applied]]:
     """Bring these deals' runs up to date; `missing` are deleted, or merged into others.
 
-    Answers the deals that are runs now. Raises StoreUnavailable.
+    `swallowed`: {deal: its survivor} beyond those that the deals name themselves. Answers the deals that are runs
+    now. Raises StoreUnavailable.
     """
     read = {deal.id: deal for deal in deals}
+    merged: dict[str, list[str]] = {}
+    for gone, into in {
+        **swallowed,
+        **{gone: deal.id for deal in read.values() for gone in deal.merged},
+    }.items():
+        merged.setdefault(into, []).append(gone)
     report.deals_read += len(read)
 
     def some(session: Session, ids: Sequence[str]) -> Iterable[tuple[str, Applied]]:
@@ -53,10 +67,23 @@ def take_deals(
             session.flush()
             send_what_waited(session, there, reading.began)
 
+    def survivors(session: Session, ids: Sequence[str]) -> Iterable[tuple[str, Applied]]:
+        runs = runs_of(session, [*ids, *(gone for one in ids for gone in merged[one])])
+        for deal_id in ids:
+            gone = {one: runs[one] for one in merged[deal_id]}
+            for run_id in move_facts(session, runs[deal_id], gone, reading.now, report):
+                yield deal_id, Applied(run_id, changed=True)
+            session.flush()
+            send_what_waited(session, [run.id for run in runs[deal_id]], reading.began)
+
     taken: list[tuple[CrmDeal, Applied]] = []
-    for ids in batches((*read, *sorted(missing))):
+    for ids in batches(read):
         done = apply_all(work, ids, some, "deal", report)
-        taken += [(read[deal_id], applied) for deal_id, applied in done if deal_id in read]
+        taken += [(read[deal_id], applied) for deal_id, applied in done]
+    for ids in batches(sorted(merged)):
+        apply_all(work, ids, survivors, "deal", report)
+    for ids in batches(sorted(missing)):
+        apply_all(work, ids, some, "deal", report)
     return taken
 
 

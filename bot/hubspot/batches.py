@@ -45,13 +45,16 @@ class Batches:
     def linked(self, from_type: str, to_type: str, ids: Sequence[str]) -> dict[str, Linked]:
         """{id: what it is linked to}; those without a link are left out."""
         found: dict[str, Linked] = {}
-        wanted = list(dict.fromkeys(ids))
-        for start in range(0, len(wanted), BATCH):
-            answer = self._client.linked(from_type, to_type, wanted[start : start + BATCH])
+        asked: list[Json] = [{"id": one} for one in dict.fromkeys(ids)]
+        while asked:
+            answer = self._client.linked(from_type, to_type, asked[:BATCH])
+            asked = asked[BATCH:]
             for one in answer.get("results", ()):
                 key = str(one["from"]["id"])
                 more = tuple((str(to["toObjectId"]), _says_primary(to)) for to in one.get("to", ()))
                 found[key] = found.get(key, ()) + more
+                if rest := _after(one):  # a company of many years has more than one page of emails
+                    asked.append({"id": key, "after": rest})
         return found
 
     def search(
@@ -99,7 +102,7 @@ class Batches:
                     else one
                     for one in found
                 ]
-        return found, ((page.get("paging") or {}).get("next") or {}).get("after")
+        return found, _after(page)
 
 
 def _search(fixed: Sequence[Json], properties: Sequence[str], after: str, limit: int) -> Json:
@@ -127,7 +130,13 @@ def _links(one: Json) -> dict[str, Linked]:
 
 def _is_cut(one: Json, to_type: str) -> bool:
     side = (one.get("associations") or {}).get(to_type) or {}
-    return bool(((side.get("paging") or {}).get("next") or {}).get("after"))
+    return _after(side) is not None
+
+
+def _after(page: Json) -> str | None:
+    """The mark of the next page; None on the last."""
+    mark = ((page.get("paging") or {}).get("next") or {}).get("after")
+    return None if mark is None else str(mark)
 
 
 def _is_primary(link_type: str) -> bool:

@@ -188,9 +188,9 @@ class HubSpotClient:
             return False
         return True
 
-    def linked(self, from_type: str, to_type: str, ids: Sequence[str]) -> Json:
-        """What up to 100 records are linked to."""
-        body = {"inputs": [{"id": one} for one in ids]}
+    def linked(self, from_type: str, to_type: str, inputs: Sequence[Json]) -> Json:
+        """What up to 100 records are linked to; an input names the record, and `after` where to go on."""
+        body = {"inputs": list(inputs)}
         return self._call(
             self._link_batches.get_page,
             from_type,

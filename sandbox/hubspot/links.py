@@ -13,6 +13,8 @@ from sandbox.hubspot.kinds import Kind, Link, link_between
 if TYPE_CHECKING:
     from sandbox.hubspot.portal import Portal
 
+MOST_LINKS = 500  # of one record on a page
+
 READ, WRITE = "crm.objects.{from_kind}.read", "crm.objects.{from_kind}.write"
 
 
@@ -52,17 +54,30 @@ def read_links(portal: Portal, call: Call) -> Answer:
     """What is associated with each record; one without any is named as an error (207), as HubSpot does."""
     source, target = call.kind("from_kind"), call.kind("to_kind")
     link = link_between(source, target)
-    results, errors = [], []
+    results: list[dict[str, Any]] = []
+    errors = []
     for one in call.inputs("id"):
         record_id = portal.records.survivor_id(source, str(one["id"]))
         found = portal.associations.of(source, record_id, target)
         if found:
-            results.append(
-                {"from": {"id": str(one["id"])}, "to": [_linked(link, *pair) for pair in found.items()]}
-            )
+            results.append({"from": {"id": str(one["id"])}, **_page(link, found, one.get("after"))})
         else:
             errors.append(_none_found(source, target, str(one["id"])))
     return batch_answer(portal, results, errors)
+
+
+def _page(link: Link, found: Mapping[str, list[int]], after: Any) -> dict[str, Any]:
+    """Up to MOST_LINKS of a record's associations in the order of ids, from the id `after` on."""
+    ordered = sorted(found.items(), key=lambda pair: int(pair[0]))
+    if after is not None:
+        if not str(after).isdigit():
+            raise invalid(f"after {after} is not a paging mark", field="after")
+        ordered = [pair for pair in ordered if int(pair[0]) >= int(after)]
+    page: dict[str, Any] = {"to": [_linked(link, *pair) for pair in ordered[:MOST_LINKS]]}
+    if len(ordered) > MOST_LINKS:
+        mark = ordered[MOST_LINKS][0]
+        page["paging"] = {"next": {"after": mark, "link": f"?after={mark}"}}
+    return page
 
 
 def _associate(portal: Portal, source: Kind, target: Kind, pair: Mapping[str, Any]) -> list[dict[str, Any]]:

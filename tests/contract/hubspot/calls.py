@@ -78,7 +78,13 @@ CALLS: Mapping[str, tuple[Row, ...]] = {
         ("batch read", lambda client, _: client.batch_read("notes", ["k0"], ("a_key",), key="a_key")),
     ),
     "in_bin": (("read", lambda client, records: client.in_bin("notes", records.gone)),),
-    "linked": (("links", lambda client, records: client.linked("deals", "contacts", [records.deal])),),
+    "linked": (
+        ("links", lambda client, records: client.linked("deals", "contacts", [{"id": records.deal}])),
+        (
+            "links",
+            lambda client, records: client.linked("deals", "contacts", [{"id": records.deal, "after": "1"}]),
+        ),
+    ),
     "owners": (
         ("owners", lambda client, _: client.owners()),
         ("owners", lambda client, _: client.owners(after="501", archived=True)),

@@ -88,7 +88,7 @@ def use_every_call(client: HubSpotClient, contact: str) -> None:
     client.page("contacts", ("email",), archived=True)
     client.batch_read("contacts", [contact], ("email",))
     client.batch_read("contacts", [contact], ("email",), history=True)
-    client.linked("contacts", "companies", [contact])
+    client.linked("contacts", "companies", [{"id": contact}])
     search = {"filterGroups": [], "sorts": [], "properties": [], "limit": 10, "after": "0"}
     client.search("contacts", search)
     made = client.upsert_all("notes", [a_note("a_key", "k1")])["results"][0]["id"]

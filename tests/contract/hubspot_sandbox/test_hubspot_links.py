@@ -97,3 +97,15 @@ def test_associating_changes_no_date_and_archiving_takes_the_links_along(api: An
     api.delete(f"/crm/objects/2026-09/notes/{note}")
     assert portal.associated(portal.get("deals", deal), "notes") == []
     assert "associations" not in api.get(f"/crm/objects/2026-09/deals/{deal}", associations="notes").json()
+
+
+def test_more_links_than_a_page_holds_come_by_pages(api: Any, portal: Portal) -> None:
+    deal = portal.create("deals", DEAL).id
+    calls = [portal.create("calls", {"hs_timestamp": "0"}, [("deals", deal)]).id for _ in range(501)]
+    path = "/crm/associations/2026-09/deals/calls/batch/read"
+    (first,) = api.post(path, {"inputs": [{"id": deal}]}).json()["results"]
+    mark = first["paging"]["next"]["after"]
+    (rest,) = api.post(path, {"inputs": [{"id": deal, "after": mark}]}).json()["results"]
+    shown = [to["toObjectId"] for page in (first, rest) for to in page["to"]]
+    assert len(first["to"]) == 500 and "paging" not in rest
+    assert shown == sorted(calls, key=int)

@@ -216,6 +216,25 @@ def test_a_record_linked_to_the_deal_long_after_it_was_made_is_found_by_the_swee
     assert [fact.kind for fact in office.holding()] == ["call"]
 
 
+def test_a_deal_with_pages_of_activities_is_swept_to_the_last_one(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sandbox.hubspot.links.MOST_LINKS", 2)
+    deal_id = office.deal()
+    made = {"hs_timestamp": office.clock.now().isoformat(), "hs_call_direction": "OUTBOUND"}
+    calls = [office.portal.create("calls", made) for _ in range(5)]
+    office.sync()
+    office.clock.pass_time(timedelta(hours=12))
+    office.sync()
+
+    for call in calls:
+        office.portal.associate("calls", call.id, "deals", deal_id)
+    office.clock.pass_time(timedelta(hours=13))
+    office.sync()
+
+    assert [fact.kind for fact in office.holding()] == ["call"] * 5
+
+
 def test_two_passes_at_once_write_nothing_twice(office: Any) -> None:
     for _ in range(5):
         deal_id = office.deal()

@@ -48,7 +48,14 @@ _DUE = (OutboxRow.service == bindparam("service"), OutboxRow.look_at <= bindpara
 ANYTHING_DUE = select(OutboxRow.id).where(*_DUE).order_by(OutboxRow.look_at, OutboxRow.id).limit(1)
 # The rows to look at, longest waiting first; rows that another sender looks at are passed over.
 DUE = (
-    select(OutboxRow.id, OutboxRow.target, OutboxRow.state, OutboxRow.useful_until, OutboxRow.faults)
+    select(
+        OutboxRow.id,
+        OutboxRow.target,
+        OutboxRow.state,
+        OutboxRow.useful_until,
+        OutboxRow.faults,
+        OutboxRow.attempts,
+    )
     .where(*_DUE)
     .order_by(OutboxRow.look_at, OutboxRow.id)
     .limit(GLANCE)
@@ -112,6 +119,7 @@ class DueRow(NamedTuple):
     state: str
     useful_until: datetime | None
     faults: int
+    attempts: int
 
 
 def judge(row: DueRow, head_id: int, now: datetime, policy: Policy) -> Verdict:
@@ -134,7 +142,7 @@ def claim(
     """Up to `limit` rows of `service` that may leave now, leased until `lease` from now; at once, never
     waits.
 
-    While the service is paused there is none; when the pause ends, one row goes ahead to try.
+    While the service is paused there is none; when the pause ends, one row goes ahead to try, the least tried.
     """
     # Most looks find nothing: they must not take the turn of somebody who writes.
     with store.read() as session:
@@ -174,7 +182,7 @@ def _glance(
     blocked = {row.target: heads[row.id] for row in verdicts[Verdict.WAIT] if row.target not in moved}
     for target, (head_id, head_look_at) in blocked.items():
         _put_off(session, target, head_id, max(head_look_at or elapsed, elapsed + BEHIND), elapsed)
-    taken = _together(verdicts[Verdict.TAKE], 1 if pause else limit)
+    taken = _together(verdicts[Verdict.TAKE], limit) if pause is None else _probe(verdicts[Verdict.TAKE])
     leased = [_lease(session, row, elapsed + lease, elapsed) for row in taken]
     parcels = [parcel for parcel in leased if parcel is not None]
     if pause is not None and parcels:
@@ -189,6 +197,11 @@ def _together(rows: list[DueRow], limit: int) -> list[DueRow]:
     if rows and rows[0].faults:
         return rows[:1]
     return [row for row in rows if not row.faults][:limit]
+
+
+def _probe(rows: list[DueRow]) -> list[DueRow]:
+    """The row that tells whether a service goes again: one that has failed often may itself be the trouble."""
+    return sorted(rows, key=lambda row: row.attempts)[:1]
 
 
 def _lease(session: Session, row: DueRow, until: datetime, elapsed: datetime) -> Parcel | None:

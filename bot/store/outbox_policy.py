@@ -14,8 +14,9 @@ class Policy:
     1).
 
     What a remote asks for (`Retry-After`) is obeyed up to `longest_wait`: nothing waits for ever. A row that
-    fails `poison_after` times by its own fault is set aside; so is one that may have arrived, after
-    `unknown_looks` looks of which the service answered none. A halted service is tried every `halt_probe`.
+    fails `poison_after` times by its own fault is set aside, and whatever the service cannot answer while it
+    takes others is the row's own fault. So is one that may have arrived, after `unknown_looks` looks of which
+    the service answered none. A halted service is tried every `halt_probe`.
     """
 
     first_wait: timedelta = timedelta(seconds=2)

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.store.claims import DEFAULT_POLICY, put_forward
 from bot.store.outbox_policy import Policy
 from bot.store.parcels import Contested, Delivery, Halted, NotNeeded, Parcel, Refused, Sent, TryAgain, Unknown
-from bot.store.pauses import note_delivery
+from bot.store.pauses import locked_pause, note_delivery
 from bot.store.session import Store
 from bot.store.tables import OutboxRow
 
@@ -43,14 +43,14 @@ def settle(
     """Record what became of a claimed row; False, and nothing changed, when the lease was lost meanwhile.
 
     `then` is called in the same transaction, so that what it writes (a ts, a HubSpot id) is there or not
-    there together with the settling; what it raises undoes both.
+    there together with the settling; what it raises undoes both. A row that is given up is `Refused` to it.
     """
     with store.write(patient=True) as session:
         faults = session.scalar(_FAULTS, {"row_id": parcel.id, "token": parcel.lease_token})
         if faults is None:
             return False
         elapsed = clock.elapsed()
-        values = after_delivery(parcel, faults, delivery, elapsed, policy)
+        values = after_delivery(parcel, faults, _judged(session, parcel, delivery), elapsed, policy)
         ended = {"lease_token": None, "lease_until": None}
         session.execute(
             update(OutboxRow)
@@ -60,10 +60,25 @@ def settle(
         )
         note_delivery(session, parcel, delivery, elapsed, policy)
         if then is not None:
-            then(parcel, delivery, session)
+            given_up = values["state"] == "dead" and isinstance(delivery, TryAgain | Unknown)
+            then(parcel, Refused(values["reason"]) if given_up else delivery, session)
         if values["look_at"] is None:
             put_forward(session, [parcel.id], elapsed)
     return True
+
+
+def _judged(session: Session, parcel: Parcel, delivery: Delivery) -> Delivery:
+    """Trouble of the whole service is this row's own when the service took something else since the row failed.
+
+    Its failure before this one began a pause, and only a row that arrives ends one. While nothing arrives the
+    pause stands, and no row is at fault (FAULTS 8, 24).
+    """
+    if not isinstance(delivery, TryAgain) or delivery.scope != "service" or delivery.after is not None:
+        return delivery
+    failed_before = parcel.attempts > 1 or parcel.unknown
+    if not failed_before or locked_pause(session, parcel.service) is not None:
+        return delivery
+    return TryAgain(delivery.reason, scope="row")
 
 
 def after_delivery(

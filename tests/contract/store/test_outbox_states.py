@@ -275,3 +275,23 @@ def test_counts_are_by_service_and_state(store: Store, clock: Any, put: Put) -> 
     claim(store, "slack", clock)
     with store.read() as session:
         assert counts(session) == {("slack", "sending"): 1, ("hubspot", "pending"): 1}
+
+
+def test_who_listens_hears_of_a_row_that_is_given_up(store: Store, clock: Any, put: Put) -> None:
+    """Its entry is drawn again then, as one that was refused is."""
+    put("a")
+    heard: list[Any] = []
+    policy = Policy(poison_after=2, chance=lambda: 1.0)
+    for _ in range(2):
+        clock.pass_time(MINUTE)
+        (parcel,) = claim(store, "slack", clock, policy=policy)
+        settle(
+            store,
+            parcel,
+            TryAgain("it stumbles"),
+            clock,
+            policy,
+            lambda _, delivery, __: heard.append(delivery),
+        )
+
+    assert heard == [TryAgain("it stumbles"), Refused("it stumbles (given up after 2 tries)")]

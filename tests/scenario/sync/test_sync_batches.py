@@ -16,7 +16,9 @@ from bot.services.acts.record import NewFact, Origin, record
 from bot.services.crm_errors import ServerTrouble
 from bot.services.outgoing.sending import Sender
 from bot.services.ports import Parcel
+from bot.store.outbox import replay
 from bot.store.tables import Person, RunRow
+from sandbox.faults import FaultRule
 from sandbox.hubspot.kinds import kind_of
 from sandbox.hubspot.rules import Rule
 
@@ -160,14 +162,10 @@ def test_a_lot_that_finds_hubspot_in_trouble_is_delivered_after(office: Any, sta
     assert states(office) == {"sent": 6} and len(office.in_hubspot("calls")) == 6
 
 
-def test_one_row_that_always_makes_hubspot_stumble_does_not_stop_the_others(
-    office: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The account answers 500 to whatever carries the one record: lots get smaller until it is alone."""
-    book(office, 12)
-    log_on_all(office, NewFact("call", outcome="no_answer"))
-    poison = office.outbox()[5].fact_id
-    key = next(fact.key for fact in office.holding() if fact.id == poison)
+def stumbling_over(office: Any, monkeypatch: pytest.MonkeyPatch, number: int) -> int:
+    """The account answers 500 to whatever carries the one record; the id of its row."""
+    row = office.outbox()[number]
+    key = next(fact.key for fact in office.holding() if fact.id == row.fact_id)
     whole = office.client.upsert_all
 
     def stumbles(object_type: str, inputs: Sequence[Mapping[str, Any]]) -> Any:
@@ -176,10 +174,61 @@ def test_one_row_that_always_makes_hubspot_stumble_does_not_stop_the_others(
         return whole(object_type, inputs)
 
     monkeypatch.setattr(office.client, "upsert_all", stumbles)
+    row_id: int = row.id
+    return row_id
+
+
+def test_one_row_that_always_makes_hubspot_stumble_does_not_stop_the_others(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lots get smaller until it is alone."""
+    book(office, 12)
+    log_on_all(office, NewFact("call", outcome="no_answer"))
+    stumbling_over(office, monkeypatch, 5)
     for _ in range(12):
         office.deliver(later=timedelta(minutes=5))
 
     assert states(office) == {"sent": 11, "pending": 1}
+
+
+def test_a_row_that_hubspot_cannot_answer_while_it_takes_others_is_set_aside(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After some tries, with HubSpot's reason; and sent after all when HubSpot can (FAULTS 24)."""
+    book(office, 12)
+    log_on_all(office, NewFact("call", outcome="no_answer"))
+    with monkeypatch.context() as poisoned:
+        poison = stumbling_over(office, poisoned, 5)
+        office.deliver(later=timedelta(minutes=5))
+        for _ in range(14):
+            log_on_all(office, NewFact("note", note="said hello"), only=1)
+            office.deliver(later=timedelta(minutes=5))
+
+    assert states(office) == {"sent": 25, "dead": 1}
+    (dead,) = [row for row in office.outbox() if row.state == "dead"]
+    assert (dead.id, dead.reason) == (poison, "HubSpot answered 500 (given up after 8 tries)")
+    with office.store.write() as session:
+        assert replay(session, poison, elapsed=office.clock.elapsed())
+    office.deliver()
+    assert states(office) == {"sent": 26} and len(office.in_hubspot("calls")) == 12
+
+
+def test_an_outage_in_which_nothing_is_taken_sets_nothing_aside(office: Any) -> None:
+    book(office, 6)
+    log_on_all(office, NewFact("call", outcome="no_answer"))
+    office.deliver()
+    trouble = office.world.faults.add(FaultRule("hubspot", status=500, body={"status": "error"}))
+    for _ in range(30):
+        log_on_all(office, NewFact("note", note="said hello"), only=1)
+        office.deliver(later=timedelta(minutes=5))
+    assert states(office) == {"sent": 6, "pending": 30}
+    assert {row.faults for row in office.outbox()} == {0}
+
+    office.world.faults.remove(trouble)
+    for _ in range(5):
+        office.deliver(later=timedelta(minutes=5))
+
+    assert states(office) == {"sent": 36} and len(office.in_hubspot("notes")) == 30
 
 
 def test_a_courier_that_fails_over_a_lot_carries_each_alone(

@@ -215,6 +215,22 @@ def test_when_nobody_answers_for_a_day_hubspots_stays(contested: Living) -> None
     assert stages(contested) == ("lost", "renewal_closed_lost")
 
 
+def test_a_contest_ends_when_the_deal_is_gone(contested: Living) -> None:
+    """Nobody can choose any more: it waits for no day, and nothing is written when the deal comes back."""
+    ref, block = button(contested, "write_mine")
+    contested.world.hubspot.archive("deals", deal_id(contested))
+    contested.tick("sync")
+    said = "the deal is out of the book (deleted in HubSpot)"
+    assert decisions(contested) == [(f"HubSpot's kept: {said}", None)]
+    assert rows(contested)[-1] == ("dropped", said)
+    forged(contested, "ana", ref, block)
+    contested.world.hubspot.restore("deals", deal_id(contested))
+    contested.tick("sync")
+    contested.deliver()
+    assert stages(contested) == ("lost", "renewal_closed_lost")
+    assert "Changed in HubSpot, too" not in digest(contested)
+
+
 def test_an_edited_call_that_was_edited_in_hubspot_too(team: Living) -> None:
     """Ours stands until somebody chooses; then HubSpot's is read, though nothing has changed there since."""
     team.account("Acme Dental", MONDAY)

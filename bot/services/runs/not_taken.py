@@ -11,9 +11,11 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bot.services.not_taken import ANSWER_WITHIN, Contest, NotTaken
+from bot.services.runs.crm_changes import DECIDED
 from bot.services.work import Work
+from bot.store.outbox import drop
 from bot.store.settling import CONTEST
-from bot.store.tables import Fact, OutboxRow, Person, RunRow
+from bot.store.tables import Fact, OutboxRow, Person, RunChange, RunRow
 
 # The rows that carry something a person has logged.
 CARRIES_ENTRIES = ("activity", "activity_update", "deal_update", "deal_create")
@@ -86,6 +88,19 @@ def answer_until(work: Work, row: OutboxRow) -> datetime:
     """Until when somebody may choose, business time: the day runs in elapsed time, as the outbox does."""
     settled = row.settled_at or work.elapsed()
     return work.now() + (settled + ANSWER_WITHIN - work.elapsed())
+
+
+def end_contests(session: Session, run: RunRow, why: str, now: datetime) -> None:
+    """The run's deal is gone: nobody can choose any more, and HubSpot's holds. `now` is business time."""
+    rows = select(OutboxRow).join(Fact, Fact.id == OutboxRow.fact_id)
+    for row in session.scalars(rows.where(*set_aside(), Fact.run_id == run.id)):
+        if contest_of(row) is not None:
+            change = RunChange(
+                run_id=run.id, field=DECIDED, old=row.reason, new=f"HubSpot's kept: {why}", at=now
+            )
+            change.source = "hubspot"
+            session.add(change)
+            drop(session, row.id, reason=why)
 
 
 def contest_of(row: OutboxRow) -> dict[str, Any] | None:

@@ -53,8 +53,10 @@ MOST_COUNTED = 999
 _NEVER_SENT = ("DRAFT", "SCHEDULED", "SENDING", "FAILED")
 _AUTOMATED = ("MARKETING_EMAIL", "AUTOMATION_PLATFORM", "WORKFLOWS", "AUTOMATION_JOURNEY")
 _AWAY_SUBJECT = re.compile(
-    r"\s*(\[.{0,40}\]\s*)?(automatic reply|auto(mated)?[- ]?(reply|response)|out[- ]of[- ](the[- ])?office|"
-    r"abwesenheit|automatische antwort|r[ée]ponse automatique|respuesta autom[áa]tica)",
+    r"\s*(\[.{0,40}\]\s*)?(automatic reply|auto(mated|matic)?[- ]?(reply|response)|auto\s?:|"
+    r"(i['’ a]{1,2}m )?(currently )?out[- ]of[- ](the[- ])?office|ooo\b|"
+    r"abwesen(heit|d)|automatische antwort|r[ée]ponse automatique|absence du bureau|"
+    r"respuesta autom[áa]tica|fuera de (la )?oficina)",
     re.IGNORECASE,
 )
 _AWAY_HEADER = re.compile(r"auto-submitted\W+auto-replied|x-autoreply\W+yes", re.IGNORECASE)

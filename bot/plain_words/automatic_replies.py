@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from bot.plain_words.days_of_mail import DATE, SaidDay, day_first, next_weekday, read_said
+from bot.plain_words import absence_cues as cues
+from bot.plain_words.days_of_mail import DATE, MONTHS, WEEKDAYS, SaidDay, day_first, next_weekday, read_said
 from bot.playbook.calendar import WorkCalendar
 
 UNTIL: Final = "until"  # "away until": the last day away, or after days off the day of the return
 LAST: Final = "last"  # the last day away
 BACK: Final = "back"  # the first day there again
+# Who is away only from a day further ahead than this is there now.
+SATURDAY, SUNDAY = 5, 6
+SOON: Final = timedelta(days=6)
 LONGEST_TEXT: Final = 4000
 LONGEST_QUOTE: Final = 200
 
@@ -45,71 +49,6 @@ def there_again(says: str, day: date, calendar: WorkCalendar) -> date:
     return calendar.next_working_day(day)
 
 
-_TOKEN = r"⟦(\d{1,3})⟧"
-_ANY_TOKEN = r"⟦\d{1,3}⟧"
-
-
-def _then(words: str) -> str:
-    """Up to eight of these words, as they stand between a cue and its date."""
-    return rf"(?:[\s,]+(?:{words})){{0,8}}[\s,:]*"
-
-
-_BACK = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"\b(?:back|return(?:s|ing)?|re-?open(?:s|ing)?|resum(?:e|es|ing))"
-        + _then(
-            "in|to|at|the|my|our|office|desk|work|again|on|from|as|of|by|online|new|year|and|will|be|"
-            "vacation|holidays?|leave|operations|business"
-        )
-        + _TOKEN,
-        rf"\b(?:available|reachable|working|in (?:the )?office|here) again{_then('on|from|as|of')}{_TOKEN}",
-        rf"\bnext (?:be )?in (?:the )?office{_then('on')}{_TOKEN}",
-        rf"\bnot (?:be )?(?:back|return|in|available)\b[^⟦]{{0,30}}\bbefore\s+{_TOKEN}",
-        rf"\b(?:ab|am)\s+(?:dem\s+)?{_TOKEN}(?:\s+\w{{2,12}}){{0,3}}\s+(?:wieder|zurück)\b",
-        rf"\b(?:wieder|zurück)\b{_then('im|in|da|zur|ins|büro|erreichbar|verfügbar|für|sie|am|ab|dem')}{_TOKEN}",
-        r"\b(?:de retour|retour|reviens|reviendrai|reprendrai|reprends|rouvr\w{2,6})\b"
-        + _then("au|le|la|à|a|partir|du|bureau|dès|travail|prévu|est|en")
-        + _TOKEN,
-        r"\b(?:vuelvo|volver[ée]|regreso|regresar[ée]|de vuelta|me reincorpor\w{1,4})(?!\w)"
-        + _then("a|al|la|el|oficina|trabajo|partir|del|de|en")
-        + _TOKEN,
-    )
-)
-_INCLUSIVE = r"(?:inclusive|included|inclus|inclusivement|incluido|incl\.?|einschließlich)"
-_LAST = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\b(?:until|till?|up to|to) and including\s+{_TOKEN}",
-        rf"\b(?:through|thru)\s+(?:to\s+)?{_TOKEN}",
-        rf"\bbis\s+(?:zum\s+)?(?:einschlie(?:ß|ss)lich|inkl\.?|inklusive)\s+(?:zum\s+|dem\s+)?{_TOKEN}",
-        rf"{_TOKEN}\s*,?\s*\(?{_INCLUSIVE}",
-        rf"(?:{_ANY_TOKEN}|\b\d{{1,2}}(?:st|nd|rd|th|\.)?)\s*(?:[-–—]|to|through|bis(?: zum)?|au|al|à)\s*{_TOKEN}",
-        rf"\bbetween\s+(?:{_ANY_TOKEN}|\d{{1,2}}(?:st|nd|rd|th)?)\s+and\s+{_TOKEN}",
-    )
-)
-_UNTIL = re.compile(
-    r"(?:\b(?:until|till|til|bis|hasta)\b|\bjusqu['’]?(?:au|à|a|en)?(?!\w))"
-    + _then("the|el|le|zum|au|end|of|day|on")
-    + _TOKEN
-)
-_THIS_WEEK = re.compile(r"\b(?:this week|all week|(?:rest|remainder) of (?:the|this) week)\b")
-_AWAY = re.compile(
-    r"\b(?:out of (?:the )?office|out of town|ooo|out|away|off|leave|vacation|holidays?|pto|travel\w*|closed|"
-    r"absent|absence|unavailable|unable|won['’]?t|cannot|limited|no access|not (?:be )?(?:able|available|reachable|"
-    r"back|in|checking|reading|working|return)|urlaub|abwesend|abwesenheit|nicht (?:im|da|erreichbar|verfügbar)|"
-    r"außer haus|absente|congés?|vacances|fuera|vacaciones|ausente)\b"
-)
-_HEDGE = re.compile(
-    r"\b(?:at least|approximately|approx|around|about|probably|likely|expect(?:ed)? to|may be|might|maybe|"
-    r"voraussichtlich|etwa|environ|probablemente)\b"
-)
-# What else ends on a day, and who does not come back at all.
-_ELSE = re.compile(
-    r"\b(?:offer|sale|contract|invoice|deadline|webinar|promotion|valid|no longer (?:with|at|work\w*)|"
-    r"left the company)\b"
-)
-_NOT_ENGLISH = re.compile(r"\b(?:ich|bin|und|nicht|wieder|je|suis|serai|votre|estoy|estaré|gracias|vuelvo)\b")
 _PREFIX = re.compile(
     r"\s*(?:automatic reply|auto(?:mated)?[- ]?(?:reply|response)|auto|out[- ]of[- ](?:the[- ])?office|ooo|"
     r"abwesenheitsnotiz|abwesenheit|automatische antwort|r[ée]ponse automatique|respuesta autom[áa]tica|re|aw|fwd?)"
@@ -121,7 +60,9 @@ _QUOTED = re.compile(
     r"|(?:from|von|de)\s?:\s|(?:on|am|le|el) [^\n]{5,200}(?:wrote|schrieb|a écrit|escribió))",
     re.IGNORECASE | re.MULTILINE,
 )
-_SENTENCE_END = re.compile(r"(?<=[!?])\s+|(?<=[^\W\d]\.)\s+(?=[A-ZÀ-ÖØ-Þ¡¿])|\n\s*\n")
+# "Am 4. Dezember" and "Dec. 4" go on after their full stop.
+_NO_START = rf"(?i:(?:{'|'.join((*MONTHS, *WEEKDAYS))})\b)"
+_SENTENCE_END = re.compile(r"(?<=[!?])\s+|(?<=\w\.)\s+(?=[A-ZÀ-ÖØ-Þ¡¿])(?!" + _NO_START + r")|\n\s*\n")
 _GREETING = re.compile(
     r"(?:hi|hello|dear|thanks?|thank you|guten tag|bonjour|hola|gracias|vielen dank)\b", re.IGNORECASE
 )
@@ -129,11 +70,12 @@ _GREETING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """One date that is tied to the absence, in which sentence."""
+    """One date that is tied to the absence, in which sentence; `since`: from when on, where that is said."""
 
     says: str
     said: SaidDay
     sentence: str
+    since: date | None = None
 
 
 def read_away(subject: str, text: str, on: date) -> Away:
@@ -144,8 +86,8 @@ def read_away(subject: str, text: str, on: date) -> Away:
     sentences = [_bare(one) for one in (_without_prefix(subject[:LONGEST_QUOTE]), *_SENTENCE_END.split(body))]
     sentences = [one for one in sentences if one]
     whole = " ".join(sentences).lower()
-    first = True if _NOT_ENGLISH.search(whole) else day_first(whole)
-    found = [one for sentence in sentences for one in _tied(sentence, on, first=first)]
+    first = True if cues.NOT_ENGLISH.search(whole) else day_first(whole, on)
+    found = [one for sentence in _own(sentences) for one in _tied(sentence, on, first=first)]
     if not found:
         return Away(_first_words(sentences, subject))
     backs = [one for one in found if one.says == BACK]
@@ -158,8 +100,25 @@ def read_away(subject: str, text: str, on: date) -> Away:
         return Away(_cut(sentence), says)
     (day,) = days
     clash = bool(backs) and any(last > day for one in rest for last in one.said.days)
-    unsure = clash or any(not one.said.days for one in found) or _HEDGE.search(whole) or _ELSE.search(whole)
+    there_now = any(one.since is not None and on + SOON < one.since < day for one in found)
+    unsure = clash or there_now or any(not one.said.days for one in found) or _in_doubt(whole)
     return Away(_cut(sentence), says, day, sure=not unsure)
+
+
+def _own(sentences: list[str]) -> list[str]:
+    """Those that do not speak of somebody else, where the sender speaks of themselves."""
+    others = {
+        one
+        for one in sentences
+        if (cues.SOMEBODY_ELSE.search(one.lower()) or cues.NAMED.search(one))
+        and not cues.FIRST_PERSON.search(one.lower())
+    }
+    own = [one for one in sentences if one not in others]
+    return own if any(cues.FIRST_PERSON.search(one.lower()) for one in own) else sentences
+
+
+def _in_doubt(whole: str) -> bool:
+    return bool(cues.HEDGE.search(DATE.sub("⟦0⟧", whole)) or cues.ELSE.search(whole))
 
 
 def _tied(sentence: str, on: date, *, first: bool | None) -> list[_Found]:
@@ -171,19 +130,57 @@ def _tied(sentence: str, on: date, *, first: bool | None) -> list[_Found]:
         return f"⟦{len(said) - 1}⟧"
 
     words = DATE.sub(token, sentence.lower())
-    found = [_Found(BACK, said[int(one[1])], sentence) for cue in _BACK for one in cue.finditer(words)]
-    if not _AWAY.search(words):
+    backs = {int(one[1]): None for cue in cues.BACK for one in cue.finditer(words)}
+    lasts = {int(one[1]) for cue in cues.LAST for one in cue.finditer(words)}
+    backs = {number: None for number in backs if number not in lasts}
+    found = [_Found(BACK, said[number], sentence) for number in backs]
+    if not cues.AWAY.search(words):
         return found
-    lasts = {int(one[1]) for cue in _LAST for one in cue.finditer(words)}
-    untils = {int(one[1]) for one in _UNTIL.finditer(words)} - lasts
-    found += [_Found(LAST, said[number], sentence) for number in sorted(lasts)]
-    found += [_Found(UNTIL, said[number], sentence) for number in sorted(untils)]
-    if _THIS_WEEK.search(words):
-        sunday = on + timedelta(days=6 - on.weekday())
-        found.append(_Found(LAST, SaidDay((sunday,), whole=False), sentence))
+    ranges = {int(one["right"]): one for cue in cues.RANGES for one in cue.finditer(words)}
+    lasts |= ranges.keys() | {number for number, one in enumerate(said) if one.since and number not in backs}
+    lasts |= {int(one["right"]) for one in cues.BOTH.finditer(words) if _left_of(one, said) == (on,)}
+    weekly = cues.EVERY_WEEK.search(words) is not None
+    lasts = {
+        number
+        for number in lasts
+        if not _is_every_week(said[number], ranges.get(number), said, weekly=weekly)
+    }
+    untils = {int(one[1]) for one in cues.UNTIL.finditer(words)} - lasts - backs.keys()
+    since = [said[int(one[1])].days for one in cues.START.finditer(words) if int(one[1]) not in backs]
+    since += [_left_of(one, said) for one in ranges.values()]
+    since += [(one.since,) for one in said if one.since is not None]
+    start = min((day for days in since for day in days), default=None)
+    found += [_Found(LAST, said[number], sentence, start) for number in sorted(lasts - backs.keys())]
+    found += [_Found(UNTIL, said[number], sentence, start) for number in sorted(untils)]
+    found += [_Found(LAST, SaidDay((day,), whole=False), sentence) for day in _whole_weeks(words, on)]
     if not found and re.search(r"\btoday\b", sentence.lower()) and said and said[0].days == (on,):
         found.append(_Found(LAST, said[0], sentence))
     return found
+
+
+def _left_of(found: re.Match[str], said: list[SaidDay]) -> tuple[date, ...]:
+    """The first day of a range: "24 December - 1 January", or "7-11 December"."""
+    if found["left"]:
+        return said[int(found["left"])].days
+    ends = said[int(found["right"])].days
+    number = int(found["number"])
+    return tuple(day.replace(day=number) for day in ends if 1 <= number <= day.day)
+
+
+def _is_every_week(last: SaidDay, within: re.Match[str] | None, said: list[SaidDay], *, weekly: bool) -> bool:
+    """Whether bare weekdays name what is so in every week, as opening hours and weekends are."""
+    if last.weekday is None or weekly:
+        return last.weekday is not None
+    left = said[int(within["left"])] if within is not None and within["left"] else None
+    return left is not None and (left.weekday, last.weekday) == (SATURDAY, SUNDAY)
+
+
+def _whole_weeks(words: str, on: date) -> list[date]:
+    """The Sunday at the end of "this week", or of "this week and next"."""
+    found = cues.THIS_WEEK.search(words)
+    if found is None or (found["more"] and not re.search(r"next|following", found["more"])):
+        return []
+    return [on + timedelta(days=6 - on.weekday() + (7 if found["more"] else 0))]
 
 
 def _counted_from(one: _Found, anchor: date | None, whole: str, on: date, *, first: bool | None) -> _Found:

@@ -57,6 +57,13 @@ def _any_of(words: dict[str, int]) -> str:
 _MONTH, _WEEKDAY = _any_of(MONTHS), _any_of(WEEKDAYS)
 _NAMED = rf"(?:(?P<{{0}}w>{_WEEKDAY})\.?,?\s+)?"
 _YEAR = r"(?:,?\s+(?:de\s+|del\s+)?(?P<{0}y>20\d{{2}})(?!\d))?"
+# "November 23-27": the day to which the range goes. No hour of the day, and no number of something.
+_TO_DAY = (
+    r"(?:\s*(?:[-–—]|to|through|thru)\s*(?:the\s+)?(?P<be>\d{1,2})(?:st|nd|rd|th)?"
+    rf"(?![\w/:])(?!\s*(?:[ap]\.?m\b|o['’]clock|days|weeks|hours|(?:of\s+)?(?:{_MONTH})\b)))?"
+)
+# "The 2nd week of December", "the 15th of next month": no day that "the 2nd" alone names.
+_NO_DAY = rf"week|weekend|half|quarter|part|day|working|business|of\s+(?:next|the|this|each|every)|{_WEEKDAY}|{_MONTH}"
 DATE = re.compile(
     r"(?<![\w/.])(?:"
     r"(?P<iso>20\d{2}-\d{2}-\d{2})(?![\w-])"
@@ -64,9 +71,9 @@ DATE = re.compile(
     r"(?:(?P=sep)(?P<ny>20\d{2}|\d{2}(?!\d))|\.(?!\d))?(?![\w/])"
     rf"|{_NAMED.format('a')}(?:the\s+|le\s+|el\s+|den\s+)?(?P<ad>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?"
     rf"(?P<am>{_MONTH})\b\.?{_YEAR.format('a')}"
-    rf"|{_NAMED.format('b')}(?P<bm>{_MONTH})\.?\s+(?:the\s+)?(?P<bd>\d{{1,2}})(?:st|nd|rd|th)?(?![\w/:]){_YEAR.format('b')}"
-    r"|the\s+(?P<ord>\d{1,2})(?:st|nd|rd|th)\b"
-    rf"|(?P<which>next\s+|this\s+|this coming\s+|coming\s+)?(?P<day>{_WEEKDAY})\b"
+    rf"|{_NAMED.format('b')}(?P<bm>{_MONTH})\.?\s+(?:the\s+)?(?P<bd>\d{{1,2}})(?:st|nd|rd|th)?(?![\w/:]){_TO_DAY}{_YEAR.format('b')}"
+    rf"|the\s+(?P<ord>\d{{1,2}})(?:st|nd|rd|th)\b(?!\s+(?:{_NO_DAY}))"
+    rf"|(?P<which>next\s+|this\s+|this coming\s+|coming\s+)?(?P<day>{_WEEKDAY})\b(?!\s+(?:week\b|after\b|fortnight))"
     r"|(?P<near>today|tomorrow)\b"
     r")"
 )
@@ -82,16 +89,39 @@ class SaidDay:
     days: tuple[date, ...]
     whole: bool
     weekday: int | None = None  # of a bare weekday, which may be counted from another date
+    since: date | None = None  # of a range that is written as one: its first day
 
 
-def day_first(text: str) -> bool | None:
-    """How numeric dates of this lower-case text are written, if one of them tells; None when none or both do."""
-    firsts, seconds = False, False
+def day_first(text: str, on: date) -> bool | None:
+    """How numeric dates of this lower-case text are written, if one of them tells; None when none or both do.
+
+    One tells whose numbers allow one order only, or whose weekday fits in one order only: "Fri 12/4".
+    """
+    told: set[bool] = set()
     for found in DATE.finditer(text):
-        if found["n1"]:
-            firsts |= int(found["n1"]) > 12
-            seconds |= int(found["n2"]) > 12
-    return firsts if firsts != seconds else None
+        if not found["n1"]:
+            continue
+        if max(int(found["n1"]), int(found["n2"])) > 12:
+            told.add(int(found["n1"]) > 12)
+        elif found["nw"]:
+            one, two, weekday = int(found["n1"]), int(found["n2"]), WEEKDAYS[found["nw"]]
+            fits = [
+                first for first, d, m in ((True, one, two), (False, two, one)) if _fits(d, m, weekday, on)
+            ]
+            told.update(fits if len(fits) == 1 else ())
+    return told.pop() if len(told) == 1 else None
+
+
+def _fits(day: int, month: int, weekday: int, on: date) -> bool:
+    """Whether that day, ahead or past, falls on that weekday within half a year of `on`."""
+    for year in (on.year - 1, on.year, on.year + 1):
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if abs(found - on) <= NEAR and found.weekday() == weekday:
+            return True
+    return False
 
 
 def read_said(found: re.Match[str], on: date, *, first: bool | None) -> SaidDay:
@@ -111,7 +141,10 @@ def read_said(found: re.Match[str], on: date, *, first: bool | None) -> SaidDay:
         return SaidDay(_of_weekday(tuple(sorted(either)), found["nw"]), whole=True)
     for kind in "ab":
         if found[f"{kind}m"]:
-            days = _ahead(int(found[f"{kind}d"]), MONTHS[found[f"{kind}m"]], _year(found[f"{kind}y"]), on)
+            month, year = MONTHS[found[f"{kind}m"]], _year(found[f"{kind}y"])
+            if kind == "b" and found["be"]:
+                return _range(int(found["bd"]), int(found["be"]), _ahead(int(found["be"]), month, year, on))
+            days = _ahead(int(found[f"{kind}d"]), month, year, on)
             return SaidDay(_of_weekday(days, found[f"{kind}w"]), whole=True)
     if found["ord"]:
         return SaidDay(_next_of_month(int(found["ord"]), on), whole=True)
@@ -123,6 +156,12 @@ def read_said(found: re.Match[str], on: date, *, first: bool | None) -> SaidDay:
 def next_weekday(weekday: int, after: date) -> date:
     """The first such weekday after a day."""
     return after + timedelta(days=(weekday - after.weekday() - 1) % 7 + 1)
+
+
+def _range(first: int, last: int, ends: tuple[date, ...]) -> SaidDay:
+    if not ends or not 1 <= first < last:
+        return SaidDay((), whole=True)
+    return SaidDay(ends, whole=True, since=ends[0].replace(day=first))
 
 
 def _weekday(weekday: int, which: str, on: date) -> SaidDay:

@@ -31,6 +31,26 @@ CALENDAR = WorkCalendar(ZoneInfo("America/New_York"), frozenset(range(5)), time(
         ("Ich bin vom 23.11. bis zum 04.12. außer Haus. Am 07.12. bin ich zurück.", date(2026, 12, 7)),
         ("Je suis en vacances, de retour au bureau à partir du 07/12.", date(2026, 12, 7)),
         ("Estoy fuera de la oficina del 23 al 27 de noviembre.", date(2026, 11, 30)),
+        # "Not until" names the day of the return.
+        ("I won't be back until Tuesday, December 8.", date(2026, 12, 8)),
+        ("I will not be in the office until Tuesday, December 8.", date(2026, 12, 8)),
+        ("I am away and unable to reply until Tuesday, December 8.", date(2026, 12, 8)),
+        ("No estaré en la oficina hasta el martes 8 de diciembre.", date(2026, 12, 8)),
+        # A range in one month, and what follows on it.
+        ("I am out November 23-27.", date(2026, 11, 30)),
+        ("I am out of the office from November 18th to 24th.", date(2026, 11, 25)),
+        ("I am out November 23 to 4 December.", date(2026, 12, 7)),
+        ("I am out of the office today and tomorrow.", date(2026, 11, 25)),
+        ("I'm out this week and next.", date(2026, 12, 7)),
+        ("OOO through Fri 12/4, back Mon 12/7.", date(2026, 12, 7)),  # the first date shows the order
+        ("I am back at noon on Wednesday.", date(2026, 11, 25)),
+        # Somebody else's absence.
+        ("I am away until December 4. My assistant Jo is back on December 1.", date(2026, 12, 7)),
+        (
+            "I'm on leave until 27 November. Ben, who covers for me, is away until 1 December.",
+            date(2026, 11, 30),
+        ),
+        ("Thank you for your mail about this. I am away until 4 December.", date(2026, 12, 7)),
     ],
 )
 def test_an_end_that_is_said_beyond_doubt(text: str, again: date) -> None:
@@ -52,6 +72,35 @@ def test_an_end_that_is_said_beyond_doubt(text: str, again: date) -> None:
         "I was away until 20 November 2026.",
         "I'm back on 2 December. I'm out of the office until 4 December.",
         "I am out of office.\nFrom: Ana\nSent: today\nI am away until 4 December",
+        # Still there for days, and away only then.
+        "I will be out of the office starting December 7 through December 11.",
+        "I will be out of the office from Dec 7 until Dec 11.",
+        "I'll be away 7-11 December.",
+        "I am out December 7-11.",
+        "Our office will be closed for the holidays from December 24 through January 1.",
+        "Ich bin vom 7.12. bis 11.12. im Urlaub.",
+        "Ich bin ab dem 7. Dezember bis zum 11. Dezember im Urlaub.",
+        "Je serai absent du 7 au 11 décembre.",
+        "Estaré de vacaciones del 7 al 11 de diciembre.",
+        # What is so every week.
+        "I work Monday through Wednesday and am out of the office Thursday and Friday.",
+        "I am out of the office\nJanet Ruiz\nHours: Mon-Thu 8-5",
+        "I'm away from my desk. We are closed Saturday to Sunday.",
+        # No day is named.
+        "I'm out of the office until the 2nd week of December.",
+        "I'm out until the 1st quarter of 2027.",
+        "I'm on leave until the 15th of next month.",
+        "I will be back Monday week.",
+        "I'm away until Tuesday or Wednesday.",
+        "I hope to be back on 2 December.",
+        "I'm out this week and part of the next.",
+        # Gone for good, and somebody else who comes back.
+        "I left Acme in November. The front desk is closed until December 4.",
+        "I have retired. Our office is closed until November 27.",
+        "My last working day is 27 November. I'm on leave until 31 December.",
+        "Frau Klein arbeitet nicht mehr bei uns. Das Büro ist bis 27.11. nicht erreichbar.",
+        "Je ne travaille plus chez Acme. Bureau fermé, absent jusqu'au 4 décembre.",
+        "I'm out of the office. Jo returns on December 1.",
     ],
 )
 def test_what_is_in_doubt_is_never_offered_as_certain(text: str) -> None:

@@ -38,6 +38,7 @@ from bot.slack.gateway import SlackGateway
 from bot.slack.renderer import Renderer
 from bot.slack.statuses import seen_status
 from bot.slack.trouble import CallRefused, SlackTrouble, TokenRejected
+from bot.store.inserts import put_row
 from bot.store.outbox import Policy as OutboxPolicy
 from bot.store.session import Store
 from bot.store.tables import Setting
@@ -116,12 +117,13 @@ class Assistant:
         """Recompute the index of next looks when offices or playbook settings are not those of the last start."""
         said = f"{self.work.config.offices!r}{self.work.policy!r}".encode()
         wanted = hashlib.sha256(said).hexdigest()
-        with self.work.store.write() as session:
+        with self.work.store.read() as session:
             known = session.get(Setting, CALENDARS)
             if known is not None and known.value.get("sha256") == wanted:
                 return False
-            look_at_all(self.work, session, self.work.now())
-            session.merge(Setting(name=CALENDARS, value={"sha256": wanted}))
+        look_at_all(self.work, self.work.now())
+        with self.work.store.write() as session:
+            put_row(session, Setting, {"name": CALENDARS, "value": {"sha256": wanted}})
         return True
 
     def stop(self) -> None:

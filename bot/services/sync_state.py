@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.services.sync_cursor import Cursor, cursors_from
+from bot.store.inserts import put_row
 from bot.store.tables import Setting
 
 NAME = "hubspot_sync"
@@ -91,11 +92,7 @@ def save_state(session: Session, state: SyncState) -> None:
             name: list(said) if isinstance(said, tuple) else said for name, said in state.problems.items()
         },
     }
-    row = session.get(Setting, NAME)
-    if row is None:
-        session.add(Setting(name=NAME, value=value))
-    else:
-        row.value = value
+    put_row(session, Setting, {"name": NAME, "value": value})
 
 
 def _place(value: Mapping[str, Any] | None) -> Place | None:

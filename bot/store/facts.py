@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -11,16 +12,32 @@ from bot.store.errors import AlreadySuperseded
 from bot.store.inserts import insert_row
 from bot.store.tables import Fact, RunRow
 
+AT_ONCE = 5_000  # a statement takes so many parameters at most, and some more
+
 
 def lock_run(session: Session, run_id: int) -> RunRow | None:
     """The run as it is now, locked until the transaction ends; None when there is no such run.
 
     On SQLite the transaction of `Store.write()` is the lock.
     """
-    wanted = (
-        select(RunRow).where(RunRow.id == run_id).with_for_update().execution_options(populate_existing=True)
-    )
-    return session.scalar(wanted)
+    return next(iter(lock_runs(session, [run_id])), None)
+
+
+def lock_runs(session: Session, run_ids: Collection[int]) -> list[RunRow]:
+    """These runs as they are now, by id, locked until the transaction ends.
+
+    Whoever needs several takes all of them here, at once: in one order nobody waits for somebody who waits for them.
+    Rows that only name a run, like what a message shows, can be written meanwhile: its id never changes.
+    """
+    if not run_ids:
+        return []
+    session.flush()  # or what was changed before would be read over
+    wanted, found = sorted(set(run_ids)), []
+    for start in range(0, len(wanted), AT_ONCE):
+        some = select(RunRow).where(RunRow.id.in_(wanted[start : start + AT_ONCE])).order_by(RunRow.id)
+        locked = some.with_for_update(key_share=True).execution_options(populate_existing=True)
+        found += session.scalars(locked)
+    return found
 
 
 def add_fact(

@@ -1,4 +1,4 @@
-"""Insert, or do nothing when a unique key is already there: race-safe, and no broken transaction."""
+"""Insert where a unique key may be there already, also by a racing transaction: nothing breaks, whoever was first."""
 
 from __future__ import annotations
 
@@ -18,6 +18,16 @@ def insert_new(session: Session, table: type[Base]) -> postgresql.Insert | sqlit
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def put_row(session: Session, table: type[Base], values: Mapping[str, Any]) -> None:
+    """Insert `values` by their columns' names, or write them over the row with this primary key, whoever made it."""
+    made: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    keys = [column.name for column in table.__table__.primary_key]
+    wanted = made(table).values(**values)
+    said = {name: wanted.excluded[name] for name in values if name not in keys}
+    put = wanted.on_conflict_do_update(index_elements=keys, set_=said).returning(table)
+    session.scalars(put, execution_options={"populate_existing": True}).one()
 
 
 def insert_row(session: Session, table: type[Base], values: Mapping[str, Any]) -> Any:

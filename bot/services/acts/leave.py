@@ -13,6 +13,7 @@ from bot.services.acts.status_leave import answer_by_leave
 from bot.services.dates import spoken
 from bot.services.errors import BadField, NotYours, StaleTouch
 from bot.services.outgoing.redraws import redraw_books
+from bot.services.people.people import lock_people
 from bot.services.people.roles import known_person, manages
 from bot.services.runs.looking import look_again_at
 from bot.services.work import Work, local_date
@@ -43,6 +44,8 @@ def take_leave(
     """
     with audited(work, click, None, "take_leave"), work.store.write() as session:
         person = _whose(work, session, click, of)
+        # Both, in one order: of two who enter each other as their cover one is away first.
+        lock_people(session, Person.id.in_({person.id, cover_id} - {None}))
         if not first_time(session, click.key, work.elapsed()):
             return
         today = local_date(work.now(), person.tz)
@@ -78,8 +81,15 @@ def end_leave(work: Work, click: Click, leave_id: int) -> None:
     Raises StaleTouch when it is over already, NotYours, UnknownPerson.
     """
     with audited(work, click, None, "end_leave"), work.store.write() as session:
-        leave = session.get(LeaveDays, leave_id)
-        person = _whose(work, session, click, leave.person_id if leave is not None else None)
+        found = session.get(LeaveDays, leave_id)
+        person = _whose(work, session, click, found.person_id if found is not None else None)
+        lock_people(session, Person.id == person.id)
+        if not first_time(session, click.key, work.elapsed()):
+            return
+        leave = session.scalar(
+            select(LeaveDays).where(LeaveDays.id == leave_id),
+            execution_options={"populate_existing": True},
+        )
         today = local_date(work.now(), person.tz)
         if leave is None or leave.last_on < today:
             raise StaleTouch("This leave is over already. Nothing was changed.")

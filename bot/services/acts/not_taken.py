@@ -25,10 +25,10 @@ from bot.services.runs.crm_changes import DECIDED, NOBODY_CHOSE
 from bot.services.runs.not_taken import DROPPED_BY, contest_of, set_aside
 from bot.services.work import Work
 from bot.store.facts import lock_run
-from bot.store.inserts import insert_new
+from bot.store.marks import mark_to_read
 from bot.store.outbox import drop, replay
 from bot.store.received import first_time
-from bot.store.tables import CrmMark, Fact, OutboxRow, Person, RunChange, RunRow
+from bot.store.tables import Fact, OutboxRow, Person, RunChange, RunRow
 
 NOT_YOURS = (
     "Whoever logged this, the account's owner, their manager or an admin can decide it. Nothing was changed."
@@ -129,7 +129,9 @@ def close_contests(work: Work) -> int:
     with work.store.write() as session:
         late = select(OutboxRow, Fact).join(Fact, Fact.id == OutboxRow.fact_id)
         late = late.where(*set_aside(), OutboxRow.settled_at <= work.elapsed() - ANSWER_WITHIN)
-        for row, fact in session.execute(late.limit(1000).with_for_update(of=OutboxRow)):
+        # What another process is closing, or somebody is deciding this moment, is passed over.
+        late = late.order_by(OutboxRow.id).limit(1000).with_for_update(of=OutboxRow, skip_locked=True)
+        for row, fact in session.execute(late):
             if contest_of(row) is None:
                 continue
             run = session.get_one(RunRow, fact.run_id)
@@ -207,6 +209,5 @@ def _keep_theirs(work: Work, session: Session, row: OutboxRow, reason: str) -> N
     """HubSpot's holds: the next pass of the sync reads it, though nothing has changed there since."""
     theirs = contest_of(row) or {}
     if theirs.get("id"):
-        read_again = insert_new(session, CrmMark)
-        session.execute(read_again.values(object_type=theirs["type"], object_id=theirs["id"], times=1))
+        mark_to_read(session, [(theirs["type"], theirs["id"])])
     _drop(work, session, row, reason)

@@ -14,6 +14,7 @@ from bot.services.acts.acting import Click
 from bot.services.errors import BadField
 from bot.services.people.roles import known_person
 from bot.services.work import Work
+from bot.store.inserts import put_row
 from bot.store.tables import Person, Preferences
 
 # What a person may switch off. The morning, contact after a takedown and a blank put-out day (PLAYBOOK 2) they may not.
@@ -64,15 +65,14 @@ def set_preferences(work: Work, click: Click, wanted: Preferred) -> None:
     _require_hours(wanted, work.policy)
     with work.store.write() as session:
         person = known_person(session, click.who)
-        session.merge(
-            Preferences(
-                person_id=person.id,
-                digest_at=_words(wanted.digest_at),
-                quiet_from=_words(wanted.quiet_from),
-                quiet_until=_words(wanted.quiet_until),
-                nudges_off=sorted(wanted.nudges_off & set(NUDGES)),
-            )
-        )
+        values = {
+            "person_id": person.id,
+            "digest_at": _words(wanted.digest_at),
+            "quiet_from": _words(wanted.quiet_from),
+            "quiet_until": _words(wanted.quiet_until),
+            "nudges_off": sorted(wanted.nudges_off & set(NUDGES)),
+        }
+        put_row(session, Preferences, values)
 
 
 def settings_of(work: Work, click: Click) -> Preferred:

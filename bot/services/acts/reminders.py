@@ -94,7 +94,10 @@ def send_reminders(work: Work) -> int:
     sent = 0
     with work.store.write() as session:
         due = session.scalars(
-            select(Reminder).where(Reminder.sent_at.is_(None), Reminder.due_at <= work.now())
+            select(Reminder)
+            .where(Reminder.sent_at.is_(None), Reminder.due_at <= work.now())
+            .order_by(Reminder.id)
+            .with_for_update(skip_locked=True)  # another process sends those
         ).all()
         for reminder in due:
             reminder.sent_at = work.now()

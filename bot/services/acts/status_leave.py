@@ -21,6 +21,7 @@ from bot.services.outgoing.redraws import redraw_message
 from bot.services.people.away import last_day, says_off
 from bot.services.people.book_of import reps_query
 from bot.services.people.calendars import Calendars
+from bot.services.people.people import lock_people
 from bot.services.people.roles import Who, known_person
 from bot.services.work import Work, local_date
 from bot.store.received import first_time
@@ -84,10 +85,13 @@ def note_statuses(work: Work, statuses: Iterable[SeenStatus], asked_at: datetime
             if rep.active
         }
         known = set(session.scalars(select(SlackStatus.person_id)))
-        for status in statuses:
-            rep = reps.get((status.who.team_id, status.who.user_id))
-            if rep is None or (rep.id not in known and not says_off(status.words, status.emoji)):
-                continue
+        told = [
+            (rep, status)
+            for status in statuses
+            if (rep := reps.get((status.who.team_id, status.who.user_id))) is not None
+            and (rep.id in known or says_off(status.words, status.emoji))
+        ]
+        for rep, status in sorted(told, key=lambda one: one[0].id):  # each is locked: in one order
             kept = _kept(session, rep)
             if kept is None or kept.noted_at < asked_at:
                 _keep(work, session, rep, kept, status, kept.event_ts if kept is not None else "")
@@ -188,7 +192,7 @@ def _own(session: Session, click: Click, person_id: int) -> Person:
 
 def _kept(session: Session, person: Person) -> SlackStatus | None:
     """What is kept of a person's status; the person is locked, so that two events do not race."""
-    session.get(Person, person.id, with_for_update=True)
+    lock_people(session, Person.id == person.id)
     return session.get(SlackStatus, person.id, populate_existing=True)
 
 

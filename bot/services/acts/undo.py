@@ -18,7 +18,8 @@ from bot.services.runs.changeable import entry_of, first_logged
 from bot.services.runs.history import FINAL, UNDONE, is_change, one_go, too_late
 from bot.services.runs.kept import is_move_out, taken_from
 from bot.services.work import Work
-from bot.store.tables import CrmMark, CrmRecord, Fact, RunChange, RunRow
+from bot.store.marks import mark_to_read
+from bot.store.tables import CrmRecord, Fact, RunChange, RunRow
 
 
 def undo(work: Work, click: Click, fact_id: int) -> Logged:
@@ -79,7 +80,7 @@ def _read_again(session: Session, fact: Fact) -> None:
         CrmRecord.fact_id == fact.id, CrmRecord.object_type == "emails", CrmRecord.ours.is_(False)
     )
     if (object_id := session.scalar(tracked)) is not None:
-        session.merge(CrmMark(object_type="emails", object_id=object_id, times=1))
+        mark_to_read(session, [("emails", object_id)])
 
 
 def _logged_at(desk: Acting, fact: Fact) -> datetime:

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.services.crm import ACTIVITY_TYPES
+from bot.store.marks import mark_to_read
 from bot.store.tables import CrmMark
 
 MARKED_TYPES = ("deals", "companies", "contacts", *ACTIVITY_TYPES)
@@ -42,13 +42,7 @@ class Marks:
 
 def keep_marks(session: Session, marks: Collection[Mark]) -> None:
     """Note these records as to be read; one that is noted already is named once more."""
-    rows = [{"object_type": one.object_type, "object_id": one.object_id} for one in sorted(set(marks))]
-    if not rows:
-        return
-    made = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    wanted = made(CrmMark).values([{**row, "times": 1} for row in rows])
-    again = {"times": CrmMark.times + 1}
-    session.execute(wanted.on_conflict_do_update(index_elements=["object_type", "object_id"], set_=again))
+    mark_to_read(session, ((one.object_type, one.object_id) for one in marks))
 
 
 def waiting(session: Session) -> Marks:

@@ -22,6 +22,7 @@ from bot.services.incoming.runs import BOOK, Reading
 from bot.services.incoming.scope import batches
 from bot.services.outgoing.said import erase_what_was_said
 from bot.services.work import Work
+from bot.store.facts import lock_runs
 from bot.store.tables import (
     AutomaticReply,
     CrmRecord,
@@ -60,7 +61,7 @@ def _erase(work: Work, crm: CrmReader, contact_id: str, reading: Reading, report
             read = crm.activities(kind, some).activities
             shared |= {(kind, one.id) for one in read if set(one.contact_ids) - {contact_id}}
     with work.store.write() as session:
-        for run in session.scalars(select(RunRow).where(RunRow.id.in_(run_ids)).with_for_update()):
+        for run in lock_runs(session, run_ids):
             _erase_from(session, run, contact_id, shared, reading.now)
         session.execute(delete(PastContact).where(PastContact.contact_id == contact_id))
         erase_what_was_said(session, run_ids)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from bot.services.crm import CrmOwner
+from bot.store.facts import lock_runs
+from bot.store.inserts import insert_row
 from bot.store.tables import Person, RunRow
 
 
@@ -40,17 +42,12 @@ def upsert_people(session: Session, slack: Iterable[SlackPerson]) -> tuple[int, 
 
     Who was deactivated in Slack is kept, with the reason, and reads nothing any more.
     """
-    known = {person.email: person for person in session.scalars(select(Person))}
-    changed: list[Person] = []
-    for found in slack:
-        email = found.email.strip().lower()
-        if not email:
-            continue
-        person = known.get(email)
-        if person is None:
-            person = known[email] = Person(email=email, name=found.name[:200], tz=_zone(found.tz, "UTC"))
-            session.add(person)
-            changed.append(person)
+    listed = {email: found for found in slack if (email := found.email.strip().lower())}
+    made = _meet(session, listed)
+    known = {person.email: person for person in lock_people(session, Person.email.in_(listed))}
+    changed = [known[email] for email in made]
+    for email, found in listed.items():
+        person = known[email]
         zone = _zone(found.tz, person.tz)
         if zone != person.tz:
             person.tz = zone
@@ -61,6 +58,29 @@ def upsert_people(session: Session, slack: Iterable[SlackPerson]) -> tuple[int, 
         person.inactive_reason = None if found.active else "deactivated in Slack"
     session.flush()
     return tuple(dict.fromkeys(person.id for person in changed))
+
+
+def _meet(session: Session, listed: Mapping[str, SlackPerson]) -> list[str]:
+    """Write down those who are not known yet; the e-mails of those whom nobody else wrote down meanwhile."""
+    known = set(session.scalars(select(Person.email)))
+    made = []
+    # In one order: two processes that start at once meet the same people.
+    for email in sorted(listed.keys() - known):
+        found = listed[email]
+        values = {"email": email, "name": found.name[:200], "tz": _zone(found.tz, "UTC"), "active": True}
+        if insert_row(session, Person, {**values, "user_groups": []}) is not None:
+            made.append(email)
+    return made
+
+
+def lock_people(session: Session, *where: ColumnElement[bool]) -> list[Person]:
+    """These people as they are now, by id; nobody else changes them before this transaction ends.
+
+    What only names a person, like a fact or a message, can be written meanwhile.
+    """
+    session.flush()
+    wanted = select(Person).where(*where).order_by(Person.id).with_for_update(key_share=True)
+    return list(session.scalars(wanted, execution_options={"populate_existing": True}))
 
 
 def match_owners(session: Session, owners: Iterable[CrmOwner]) -> dict[str, Person]:
@@ -78,18 +98,20 @@ def match_owners(session: Session, owners: Iterable[CrmOwner]) -> dict[str, Pers
         found[owner.id] = person
         if owner.active:
             active.setdefault(person.email, owner.id)
-    for person in by_email.values():
-        owner_id = active.get(person.email)
-        if owner_id is not None and person.crm_owner_id != owner_id:
-            person.crm_owner_id = owner_id
+    moved = [email for email, owner_id in active.items() if by_email[email].crm_owner_id != owner_id]
+    for person in lock_people(session, Person.email.in_(moved)) if moved else ():
+        person.crm_owner_id = active[person.email]
     return found
 
 
 def hand_over(session: Session, people: Mapping[str, Person]) -> list[int]:
     """Give the runs of owners who are known by now to their person; answers the runs that changed."""
-    waiting = select(RunRow).where(RunRow.crm_owner_id.is_not(None), RunRow.owner_id.is_(None))
+    ownerless = (RunRow.crm_owner_id.in_(people), RunRow.owner_id.is_(None))
+    ids = session.scalars(select(RunRow.id).where(*ownerless)).all()
     changed = []
-    for run in session.scalars(waiting):
+    for run in lock_runs(session, ids):
+        if run.owner_id is not None:
+            continue  # somebody else has just handed it over
         person = people.get(run.crm_owner_id or "")
         if person is not None:
             run.owner_id = person.id

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, String, cast, or_, select
 from sqlalchemy.orm import Session
 
 from bot.config import Config
+from bot.store.inserts import put_row
 from bot.store.tables import Person, Setting
 
 NAME = "user_groups"
@@ -95,7 +96,7 @@ def problems_of(handle: str, groups: Mapping[str, UserGroup]) -> list[str]:
 
 def keep_problems(session: Session, problems: Collection[str]) -> None:
     """What the last sync of people found wrong with the named groups."""
-    session.merge(Setting(name=NAME, value={"problems": list(problems)}))
+    put_row(session, Setting, {"name": NAME, "value": {"problems": list(problems)}})
 
 
 def known_problems(session: Session) -> tuple[str, ...]:

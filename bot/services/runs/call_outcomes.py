@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.config import HubSpotConfig
 from bot.playbook.run import CONNECTED, NO_CONTACT_OUTCOMES
 from bot.services.errors import StaleTouch
+from bot.store.inserts import put_row
 from bot.store.tables import Fact, Setting
 
 # In front of a portal's own id wherever it stands beside our own outcomes.
@@ -23,7 +24,7 @@ _NAMES = "call_outcomes"
 
 def keep_outcome_names(session: Session, names: Mapping[str, str]) -> None:
     """Remember the portal's own outcomes, {id: name}, in the place of those known before."""
-    session.merge(Setting(name=_NAMES, value={"names": dict(names)}))
+    put_row(session, Setting, {"name": _NAMES, "value": {"names": dict(names)}})
 
 
 def outcome_names(session: Session) -> dict[str, str]:

@@ -15,6 +15,7 @@ from bot.services.runs.lines import Reader, Seen, is_late, reading_order
 from bot.services.sync_state import load_state
 from bot.services.work import Work
 from bot.store.book import LoadedRun
+from bot.store.inserts import put_row
 from bot.store.tables import Person, RunRow, Setting
 
 GO_LIVE = "go_live"
@@ -100,7 +101,8 @@ def _at(work: Work, instant: datetime) -> Work:
 def approve(work: Work, on: date, by: str, at: datetime) -> None:
     """Go live from a local date; a later call moves the date."""
     with work.store.write() as session:
-        session.merge(Setting(name=GO_LIVE, value={"from": on.isoformat(), "by": by, "at": at.isoformat()}))
+        value = {"from": on.isoformat(), "by": by, "at": at.isoformat()}
+        put_row(session, Setting, {"name": GO_LIVE, "value": value})
 
 
 def unowned(session: Session) -> list[str]:

@@ -13,6 +13,7 @@ from bot.playbook.next_look import next_look
 from bot.services.people.calendars import Calendars
 from bot.services.work import Work
 from bot.store.book import LoadedRun, id_ranges, load_runs, to_run
+from bot.store.facts import lock_runs
 from bot.store.tables import Person, RunRow
 
 
@@ -34,16 +35,23 @@ def look_again_at(work: Work, session: Session, owner_ids: Collection[int], now:
         _recompute(work, session, now, RunRow.owner_id.in_(tuple(owner_ids)))
 
 
-def look_at_all(work: Work, session: Session, now: datetime) -> None:
-    """Recompute every open run's next look: after calendars, leave, zones or settings changed."""
-    for part in id_ranges(session):
-        _recompute(work, session, now, RunRow.gone_at.is_(None), part)
+def look_at_all(work: Work, now: datetime) -> None:
+    """Recompute every open run's next look: after calendars or settings changed.
+
+    A part at a time, each in a transaction of its own: other processes go on working on the book meanwhile.
+    """
+    with work.store.read() as session:
+        parts = list(id_ranges(session))
+    for part in parts:
+        with work.store.write(patient=True) as session:
+            _recompute(work, session, now, RunRow.gone_at.is_(None), part)
 
 
 def _recompute(
     work: Work, session: Session, now: datetime, *which: ColumnElement[bool]
 ) -> list[tuple[LoadedRun, WorkCalendar]]:
-    session.flush()
+    # Locked before they are read: a fact that is written meanwhile says when to look itself.
+    lock_runs(session, session.scalars(select(RunRow.id).where(*which)).all())
     calendars = Calendars(session, work.config, now)
     people = {person.id: person for person in session.scalars(select(Person))}
     looks, read = [], []

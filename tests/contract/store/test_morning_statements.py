@@ -104,8 +104,7 @@ def test_the_whole_book_is_looked_at_in_parts(work: Work, monkeypatch: pytest.Mo
         "bot.services.runs.looking.load_runs",
         lambda *given: (found := loaded(*given), held.append(len(found)))[0],
     )
-    with work.store.write() as session:
-        look_at_all(work, session, NOW)
+    look_at_all(work, NOW)
     with work.store.read() as session:
         looks = [run.row.next_look_on for run in book.load_runs(session)]
     assert held == [10, 10, 5]

@@ -92,7 +92,8 @@ def test_what_is_reckoned_without_reading_again_is_what_is_stored(work: Work, cl
         (told,) = load_runs(session)
         assert load_run(session, session.get_one(RunRow, 1)) == told
         look = told.row.next_look_on
-        look_at_all(work, session, work.now())
+    look_at_all(work, work.now())
+    with work.store.read() as session:
         assert session.get_one(RunRow, 1).next_look_on == look
         # The reply ended the deferral, and was seen to in the same breath.
         assert session.scalar(select(OutboxRow.id).where(OutboxRow.kind == "task_complete")) is not None

@@ -1,0 +1,70 @@
+"""Two processes on one PostgreSQL, brought to the same place at the same moment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event, text
+
+from bot.services.work import Work
+from bot.store.session import Store
+from tests.living import wait_until
+
+
+def race(
+    ours: Work,
+    theirs: Work,
+    first: Callable[[Work], Any],
+    second: Callable[[Work], Any],
+    *,
+    after: str | None = None,
+) -> tuple[Future[Any], Future[Any]]:
+    """`first` comes as far as its first commit, or `after` its first statement with these words; then `second` goes
+    as far as it can, to its end or until it waits for a row; then `first` goes on. What became of both.
+    """
+    with _halted(ours.store, after) as (reached, go_on), ThreadPoolExecutor(2) as processes:
+        one = processes.submit(first, ours)
+        wait_until(lambda: reached.is_set() or one.done())
+        assert reached.is_set(), f"it never came there: {one.exception()!r}"
+        two = processes.submit(second, theirs)
+        wait_until(lambda: two.done() or _somebody_waits(theirs.store))
+        go_on.set()
+        return one, two
+
+
+@contextmanager
+def _halted(store: Store, after: str | None) -> Iterator[tuple[threading.Event, threading.Event]]:
+    reached, go_on = threading.Event(), threading.Event()
+
+    def halt() -> None:
+        if not reached.is_set():
+            reached.set()
+            assert go_on.wait(30)
+
+    def committing(_connection: Any) -> None:
+        halt()
+
+    def executed(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if after is not None and after in " ".join(statement.split()):
+            halt()
+
+    name, hook = ("commit", committing) if after is None else ("after_cursor_execute", executed)
+    event.listen(store.engine, name, hook)
+    try:
+        yield reached, go_on
+    finally:
+        go_on.set()
+        event.remove(store.engine, name, hook)
+
+
+def _somebody_waits(store: Store) -> bool:
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with store.read() as session:
+        return bool(session.scalar(waiting))

@@ -15,6 +15,7 @@ from bot.config_file import ConfigError, load_config
 BEGINNING = "# What the renewal assistant knows of this team: docs/for-admins.md tells of every key.\n"
 _MARK = b"\xef\xbb\xbf"
 _NEW_FILE = 0o644
+_OTHERWISE = "Make it writable, name another file with --config, or see with --dry-run what would be written."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,14 @@ class ConfigText:
         """A table of it, {} when it is not there."""
         found = tomllib.loads(self.text).get(name, {})
         return found if isinstance(found, dict) else {}
+
+    def must_be_writable(self) -> None:
+        """Raises ConfigError when the file is kept from being changed, before anything is done."""
+        if not os.access(self.path.parent, os.W_OK):
+            raise ConfigError([f"{self.path}: its folder cannot be written to. {_OTHERWISE}"])
+        # Its mode counts also for who may write everything: somebody set it so.
+        if not self.is_new and not self.path.stat().st_mode & 0o222:
+            raise ConfigError([f"{self.path}: is read-only. {_OTHERWISE}"])
 
     def write(self, text: str) -> None:
         """Put `text` in its place, all or nothing. Raises ConfigError when it cannot, or changed meanwhile."""
@@ -65,16 +74,12 @@ def read_text(path: Path) -> ConfigText:
         raw = path.read_bytes()
     except FileNotFoundError:
         if not path.parent.is_dir():
-            raise ConfigError([f"{path}: its folder does not exist."]) from None
-        return _writable(ConfigText(path, "", is_new=True))
+            raise ConfigError(
+                [f"{path}: its folder does not exist. Make it, or name another file."]
+            ) from None
+        return ConfigText(path, "", is_new=True)
     except OSError as error:
         raise ConfigError([f"{path}: cannot be read ({error.strerror})."]) from error
     load_config(path)  # says what is wrong with it
     has_mark = raw.startswith(_MARK)
-    return _writable(ConfigText(path, raw.removeprefix(_MARK).decode(), has_mark=has_mark))
-
-
-def _writable(found: ConfigText) -> ConfigText:
-    if not os.access(found.path.parent, os.W_OK):
-        raise ConfigError([f"{found.path}: its folder cannot be written to."])
-    return found
+    return ConfigText(path, raw.removeprefix(_MARK).decode(), has_mark=has_mark)

@@ -12,6 +12,7 @@ from bot.cli.output import say
 from bot.hubspot.questions import NONE, Question
 
 WIDEST, TITLE = 80, 20
+LEFT_FOR_VALUE = 28
 
 
 class NobodyThere(Exception):
@@ -75,7 +76,8 @@ def overview(questions: Sequence[Question]) -> None:
     say("")
     for number, question in enumerate(questions, 1):
         shown = question.shown(question.proposed) + ("" if question.certain else "  ?")
-        say(_cut(f"{number:>4}  {_cut(question.title, TITLE):<{TITLE}}  {shown}"))
+        title = _cut(question.title, width() - LEFT_FOR_VALUE)  # a call outcome's name is the team's
+        say(_cut(f"{number:>4}  {title:<{TITLE}}  {shown}"))
     say("")
 
 

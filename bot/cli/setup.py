@@ -24,7 +24,6 @@ from bot.hubspot.questions import NONE, Question
 from bot.hubspot.seen import Survey
 from bot.hubspot.set_up_plan import plan
 from bot.hubspot.survey import survey
-from bot.services.crm_errors import MissingScope
 from bot.settings import Settings, load_settings
 from bot.toml_edit import NotEditable, edited
 
@@ -41,14 +40,12 @@ def main(argv: list[str]) -> int:
     wanted = _parser().parse_args(argv)
     settings = load_settings(_without_file(), ("HUBSPOT_ACCESS_TOKEN",))
     config = read_text(Path(wanted.config or os.environ.get("RENEWALS_CONFIG", "").strip() or HERE))
+    if not wanted.dry_run:
+        config.must_be_writable()
     client = hubspot_client(settings)
     if client is None:
         return WRONG
-    try:
-        return _set_up(wanted, client, config, settings)
-    except MissingScope as error:
-        warn([f"{error} Add it to the service key (in HubSpot: Settings > Integrations) and run this again."])
-        return WRONG
+    return _set_up(wanted, client, config, settings)
 
 
 def _set_up(wanted: argparse.Namespace, client: HubSpotClient, config: ConfigText, settings: Settings) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 from bot.config import HubSpotConfig, HubSpotProperties
 from bot.hubspot import stage_words as words
 from bot.hubspot.questions import NONE, Answers, Choice, Question, named
-from bot.hubspot.roles import HUBSPOT_NPS, RECOGNISED, ROLES, Role, period_of
+from bot.hubspot.roles import HELD, HUBSPOT_NPS, RECOGNISED, ROLES, Role, period_of
 from bot.hubspot.seen import PipelineSeen, PropertySeen, StageSeen, Survey
 
 MOST_CHOICES = 9
@@ -154,8 +154,11 @@ def _property(role: Role, seen: Survey, stands: Mapping[str, Any], known: Answer
     ranked = sorted(
         (one for one, _ in fitting.values()), key=lambda one: (-role.rank(one), not one.own, one.label)
     )
-    new = role.new["name"] if role.new else None
-    proposed, certain, why = _for_role(role, said, ranked, stands, known)
+    to_make = role.new_beside(seen.of("deals"))
+    new = to_make["name"] if to_make else None
+    proposed, certain, why = _for_role(role, said, ranked, stands, known, new)
+    if proposed == new and new not in fitting and (taken := _taken(role, seen, new)):
+        certain, why = certain and said == new, why or taken
     first = [name for name in (proposed, HUBSPOT_NPS.get(role.key)) if name in fitting]
     listed = [*first, *(one.name for one in ranked if one.name not in first and (one.own or role.rank(one)))]
     labels = {
@@ -164,8 +167,8 @@ def _property(role: Role, seen: Survey, stands: Mapping[str, Any], known: Answer
         for name, (one, kind) in fitting.items()
     }
     choices = [Choice(name, labels[name]) for name in listed[:MOST_CHOICES]]
-    if new is not None and role.new is not None and new not in fitting:
-        choices.append(Choice(new, f"make it: {named(role.new['label'], new)}"))
+    if to_make is not None and new not in fitting:
+        choices.append(Choice(to_make["name"], f"make it: {named(to_make['label'], to_make['name'])}"))
     if role.optional:
         choices.append(Choice(NONE, "none"))
     also = {name: label for name, label in labels.items() if name not in listed[:MOST_CHOICES]}
@@ -181,12 +184,27 @@ def _property(role: Role, seen: Survey, stands: Mapping[str, Any], known: Answer
     )
 
 
+def _taken(role: Role, seen: Survey, new: str | None) -> str:
+    """Why the property to make cannot have its usual name; empty when it has it."""
+    usual = role.new["name"] if role.new else None
+    if role.new is None or usual == new:
+        return ""
+    there = seen.of("deals")[role.new["name"]]
+    if role.holds(there):
+        return f"{usual} is there, but it cannot be written"
+    return f"{usual} is there, but it holds {HELD.get(there.type, there.type)}, not {HELD[role.types[0]]}"
+
+
 def _for_role(
-    role: Role, said: Any, ranked: Sequence[PropertySeen], stands: Mapping[str, Any], known: Answers
+    role: Role,
+    said: Any,
+    ranked: Sequence[PropertySeen],
+    stands: Mapping[str, Any],
+    known: Answers,
+    new: str | None,
 ) -> tuple[str | None, bool, str]:
-    """What is proposed, whether it is certain, and if not, why."""
+    """What is proposed, whether it is certain, and if not, why. `new`: what would be made."""
     names = {one.name for one in ranked}
-    new = role.new["name"] if role.new else None
     if said is not None and (said in names or said in (NONE, new, HUBSPOT_NPS.get(role.key))):
         return str(said), True, ""
     why = f"the file names {said}, which is not there or cannot hold it" if said is not None else ""

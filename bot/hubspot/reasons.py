@@ -43,6 +43,8 @@ def reason_words(said: Mapping[str, Any]) -> str:
     message = str(said.get("message") or "")
     if not listed:
         listed = list(_inside(message))
+    if not listed and not message:
+        return ""
     words = "; ".join(dict.fromkeys(_of_one(one) for one in listed)) if listed else _without_json(message)
     return words[:LONGEST]
 

@@ -6,8 +6,9 @@ Words are looked for in a property's name and label, in English, German and, for
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from bot.hubspot.activities import KEY_PROPERTY
@@ -19,6 +20,15 @@ GROUP, GROUP_LABEL = "renewal_assistant", "Renewal assistant"
 DATES, INSTANTS, NUMBERS = ("date", "datetime"), ("datetime", "date"), ("number",)
 TEXTS, CHOICES = ("string",), ("bool", "enumeration")
 RECOGNISED, POSSIBLE = 2, 1
+# What a property of this type holds, in words.
+HELD = {
+    "date": "dates",
+    "datetime": "times",
+    "number": "numbers",
+    "string": "text",
+    "bool": "yes or no",
+    "enumeration": "a choice",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,18 @@ class Role:
     def can_be(self, seen: PropertySeen) -> bool:
         """Whether it can also be written, where that is needed."""
         return self.holds(seen) and not (self.written and seen.read_only)
+
+    def new_beside(self, there: Mapping[str, PropertySeen]) -> Json | None:
+        """The property to make, under a name that nothing which cannot hold it has taken; None: none is made."""
+        if self.new is None:
+            return None
+        for number in count(1):
+            name = self.new["name"] if number == 1 else f"{self.new['name']}_{number}"
+            if name not in there or self.can_be(there[name]):
+                break
+        return (
+            self.new if number == 1 else {**self.new, "name": name, "label": f"{self.new['label']} {number}"}
+        )
 
 
 def _yes_or_no(seen: PropertySeen) -> bool:

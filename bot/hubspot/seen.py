@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +61,21 @@ class Survey:
     def of(self, object_type: str) -> Mapping[str, PropertySeen]:
         """The type's properties by name."""
         return {one.name: one for one in self.properties.get(object_type, ())}
+
+
+def property_seen(raw: Mapping[str, Any]) -> PropertySeen:
+    """A definition as HubSpot gives it."""
+    about = raw.get("modificationMetadata") or {}
+    return PropertySeen(
+        name=str(raw["name"]),
+        label=one_line(raw.get("label") or raw["name"]),
+        type=str(raw.get("type")),
+        own=raw.get("hubspotDefined") is not True,
+        read_only=about.get("readOnlyValue") is True or raw.get("calculated") is True,
+        values=tuple(str(option.get("value")) for option in raw.get("options") or ()),
+    )
+
+
+def one_line(text: object) -> str:
+    """People's text as a terminal shows it: no control characters, no line ends."""
+    return " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())

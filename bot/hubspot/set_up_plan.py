@@ -59,11 +59,12 @@ def plan(seen: Survey, stands: Mapping[str, Any], decided: Sequence[Question]) -
 
 
 def _creations(seen: Survey, answers: Mapping[str, tuple[str, ...]]) -> list[Creation]:
+    there = seen.of("deals")
     found = [
-        Creation("deals", {**role.new, "groupName": GROUP})
+        Creation("deals", {**new, "groupName": GROUP})
         for role in ROLES
-        if role.new is not None and answers.get(role.key) == (role.new["name"],)
-        if role.new["name"] not in seen.of("deals")
+        if (new := role.new_beside(there)) is not None and answers.get(role.key) == (new["name"],)
+        if new["name"] not in there
     ]
     keys = [Creation(kind, key_definition()) for kind, unique in seen.keys.items() if unique is None]
     return sorted([*found, *keys], key=lambda one: one.object_type != "deals")  # a type's together
@@ -84,11 +85,16 @@ def _top(
     usual = HubSpotConfig()
     in_force = {**{key: getattr(usual, key) for key in wanted}, **stands}
     labels = {"pipeline": pipeline.label if pipeline else ""}
-    return [
+    changes = [
         Change((TOP, key), value, labels.get(key, ""))
         for key, value in wanted.items()
         if value and (value != in_force.get(key) or not stands)
     ]
+    stage = stands.get("new_deals_stage")
+    sold_in = [one for one in seen.pipelines if one.id == wanted["new_deals_pipeline"]]
+    if stage and not any(stage == one.id for pipe in sold_in for one in pipe.stages):
+        changes.append(Change((TOP, "new_deals_stage"), None))  # without it: the pipeline's first
+    return changes
 
 
 def _stages(

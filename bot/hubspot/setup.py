@@ -8,9 +8,10 @@ from functools import partial
 
 from bot.hubspot.activities import ACTIVITY_PROPERTIES, DISPOSITIONS, KEY_PROPERTY
 from bot.hubspot.client import HubSpotClient, Json
-from bot.hubspot.deals import deal_properties, link_properties
+from bot.hubspot.deals import deal_properties
 from bot.hubspot.gateway import HubSpotGateway
-from bot.hubspot.roles import GROUP, GROUP_LABEL, key_definition
+from bot.hubspot.roles import GROUP, GROUP_LABEL, HELD, HUBSPOT_NPS, ROLES, key_definition
+from bot.hubspot.seen import PropertySeen, property_seen
 from bot.services.crm_errors import CrmError, Invalid, MissingScope, NotFound
 
 MEETING_LINKS_SCOPE = "scheduler.meetings.meeting-link.read"
@@ -55,7 +56,8 @@ def check(gateway: HubSpotGateway) -> list[Check]:
         return [Check("HubSpot token", False, str(error))]
     found.append(_guarded("HubSpot account", partial(_check_account, gateway)))
     found.append(_guarded("HubSpot pipeline", partial(_check_pipeline, gateway)))
-    found.append(_guarded("HubSpot deal properties", partial(_check_deal_properties, gateway)))
+    found.append(_guarded("HubSpot new deals", partial(_check_new_deals, gateway)))
+    found.append(_guarded("HubSpot properties", partial(_check_properties, gateway)))
     found.append(_guarded("HubSpot call outcomes", partial(_check_outcomes, gateway)))
     found.append(_guarded("HubSpot meeting links", partial(_check_meeting_links, gateway)))
     for object_type in KEYED:
@@ -101,20 +103,36 @@ def _check_pipeline(gateway: HubSpotGateway) -> tuple[bool, str]:
     return True, f"{config.pipeline} with {len(stages)} stages"
 
 
-def _check_deal_properties(gateway: HubSpotGateway) -> tuple[bool, str]:
-    wanted, config = deal_properties(gateway.config), gateway.config.properties
-    missing = sorted(set(wanted) - _names(gateway.client, "deals"))
-    if missing:
-        return False, f"deals have no {', '.join(missing)}: run `renewals setup hubspot`"
-    links = set(link_properties(gateway.config)) - _names(gateway.client, "deals")
-    if links and (nowhere := sorted(links - _names(gateway.client, "companies"))):
-        return (
-            False,
-            f"neither deals nor companies have {', '.join(nowhere)}: run `renewals setup hubspot`",
-        )
-    own = {name for name in (config.company_put_out_on, config.company_expires_on) if name}
-    if own and (missing := sorted(own - _names(gateway.client, "companies"))):
-        return False, f"companies have no {', '.join(missing)}: run `renewals setup hubspot`"
+def _check_new_deals(gateway: HubSpotGateway) -> tuple[bool, str]:
+    """Where the deal of an upsell or a new customer begins."""
+    config = gateway.config
+    there = {str(one.get("id")): one.get("stages") or () for one in gateway.client.pipelines()["results"]}
+    pipeline, stage = config.new_deals_pipeline, config.new_deals_stage
+    if pipeline not in there:
+        return False, f"HubSpot has no pipeline {pipeline} for them: run `renewals setup hubspot`"
+    if stage is not None and stage not in {str(one.get("id")) for one in there[pipeline]}:
+        return False, f"the pipeline {pipeline} has no stage {stage}: run `renewals setup hubspot`"
+    return True, f"begin in {pipeline}"
+
+
+def _check_properties(gateway: HubSpotGateway) -> tuple[bool, str]:
+    """Each property that the file names is there, and can hold what it is named for."""
+    config = gateway.config
+    seen = {kind: _seen(gateway.client, kind) for kind in ("deals", "companies", "contacts")}
+    problems = [
+        f"deals have no {name}" for name in sorted(set(deal_properties(config)) - seen["deals"].keys())
+    ]
+    for role in ROLES:
+        name = getattr(config.properties, role.key)
+        found = [seen[kind][name] for kind in role.on if name in seen[kind]]
+        if found and not any(map(role.holds, found)):
+            held = HELD.get(found[0].type, found[0].type)
+            problems.append(f"{name} holds {held}, which is no {role.title.lower()}")
+        # Who has never asked for a score has no such property of HubSpot's own, and no score either.
+        elif name and not found and role.on != ("deals",) and HUBSPOT_NPS.get(role.key) != name:
+            problems.append(f"{' and '.join(role.on)} have no {name}")
+    if problems:
+        return False, f"{'; '.join(problems)}: run `renewals setup hubspot`"
     return True, "all there"
 
 
@@ -152,6 +170,11 @@ def _check_key(gateway: HubSpotGateway, object_type: str) -> tuple[bool, str]:
 
 def _names(client: HubSpotClient, object_type: str) -> set[str]:
     return {str(one.get("name")) for one in client.properties(object_type).get("results", ())}
+
+
+def _seen(client: HubSpotClient, object_type: str) -> dict[str, PropertySeen]:
+    found = map(property_seen, client.properties(object_type).get("results", ()))
+    return {one.name: one for one in found}
 
 
 def make_properties(client: HubSpotClient, object_type: str, definitions: Iterable[Json]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from bot.hubspot.activities import ACTIVITY_PROPERTIES, DISPOSITIONS, KEY_PROPERTY
 from bot.hubspot.client import HubSpotClient, Json
-from bot.hubspot.seen import OwnerSeen, PipelineSeen, PropertySeen, StageSeen, Survey
+from bot.hubspot.seen import OwnerSeen, PipelineSeen, StageSeen, Survey, one_line, property_seen
 from bot.hubspot.setup import KEYED
 from bot.services.crm_errors import MissingScope
 from bot.services.runs.call_outcomes import LONGEST_ID
@@ -43,7 +43,7 @@ def survey(client: HubSpotClient) -> Survey:
     return Survey(
         account_id=str(account.get("portalId") or ""),
         pipelines=tuple(map(_pipeline, pipelines.get("results", ()))),
-        properties={one: tuple(map(_property, definitions[one])) for one in OF_RECORDS},
+        properties={one: tuple(map(property_seen, definitions[one])) for one in OF_RECORDS},
         outcomes=_own_outcomes(definitions["calls"]),
         keys={one: _key(definitions[one]) for one in KEYED},
         owners=owners,
@@ -85,18 +85,6 @@ def _stage(raw: Mapping[str, Any]) -> StageSeen:
     return StageSeen(str(raw["id"]), one_line(raw.get("label") or raw["id"]), closed, won)
 
 
-def _property(raw: Mapping[str, Any]) -> PropertySeen:
-    about = raw.get("modificationMetadata") or {}
-    return PropertySeen(
-        name=str(raw["name"]),
-        label=one_line(raw.get("label") or raw["name"]),
-        type=str(raw.get("type")),
-        own=raw.get("hubspotDefined") is not True,
-        read_only=about.get("readOnlyValue") is True or raw.get("calculated") is True,
-        values=tuple(str(option.get("value")) for option in raw.get("options") or ()),
-    )
-
-
 def _own_outcomes(definitions: list[Json]) -> dict[str, str]:
     return {
         str(option["value"]): one_line(option.get("label") or option["value"])
@@ -112,8 +100,3 @@ def _key(definitions: list[Json]) -> bool | None:
         if one.get("name") == KEY_PROPERTY:
             return one.get("hasUniqueValue") is True
     return None
-
-
-def one_line(text: object) -> str:
-    """People's text as a terminal shows it: no control characters, no line ends."""
-    return " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())

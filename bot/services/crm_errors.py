@@ -6,21 +6,30 @@ from datetime import timedelta
 
 
 class CrmError(Exception):
-    """A call to the CRM did not do what was asked; the text is a sentence for logs and admins."""
+    """A call to the CRM did not do what was asked; the text is a sentence for logs and admins.
+
+    `mend`: what a person at a command line does about it.
+    """
+
+    mend = "Mend that in HubSpot, and run this again."
 
     @property
     def sentence(self) -> str:
-        """For the command line: what did not work, and where to look."""
+        """For the command line: what did not work, and what to do."""
         said = str(self).rstrip(".")
-        return f"{said[:1].upper()}{said[1:]}: `renewals check` says what to mend."
+        return f"{said[:1].upper()}{said[1:]}. {self.mend}"
 
 
 class Unauthorised(CrmError):
     """The token is not accepted (401): nothing goes until it is mended."""
 
+    mend = "It is made in HubSpot under Settings > Integrations, as a service key."
+
 
 class MissingScope(CrmError):
     """The token is good but may not do this (403); `scopes` names what it lacks, as far as it was said."""
+
+    mend = "Add what it lacks to the service key (in HubSpot: Settings > Integrations), and run this again."
 
     def __init__(self, scopes: tuple[str, ...], message: str) -> None:
         super().__init__(message)
@@ -30,6 +39,8 @@ class MissingScope(CrmError):
 class RateLimited(CrmError):
     """Too many calls in a second or in ten (429), or our own budget is spent; `after` is elapsed time."""
 
+    mend = "Run this again then."
+
     def __init__(self, policy: str, after: timedelta) -> None:
         super().__init__(f"rate limit {policy}: again in {after.total_seconds():g} s")
         self.policy = policy
@@ -38,6 +49,8 @@ class RateLimited(CrmError):
 
 class DailyLimit(CrmError):
     """The account's calls of the day are used up; `reset` is the elapsed time until there are new ones."""
+
+    mend = "Run this again then."
 
     def __init__(self, reset: timedelta) -> None:
         super().__init__(f"daily limit reached: again in {reset.total_seconds():g} s")
@@ -55,13 +68,22 @@ class Invalid(CrmError):
 class NotFound(CrmError):
     """No such record: deleted, merged into another, or never there (404)."""
 
+    mend = "Check HUBSPOT_API_URL, which is only set if it is not HubSpot's own; `renewals check` says more."
+
 
 class ServerTrouble(CrmError):
     """The CRM is in trouble (5xx, or an answer that is not its own): later."""
 
+    mend = (
+        "Run this again in some minutes. If it stays so, check HUBSPOT_API_URL, which is only set if it is not"
+        " HubSpot's own."
+    )
+
 
 class NoAnswer(CrmError):
     """No answer came. `may_have_arrived`: the request had left, so it may have taken effect."""
+
+    mend = "Check this machine's network, and HUBSPOT_API_URL, which is only set if it is not HubSpot's own."
 
     def __init__(self, message: str, may_have_arrived: bool) -> None:
         super().__init__(message)

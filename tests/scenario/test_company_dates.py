@@ -70,9 +70,9 @@ def test_a_company_that_disagrees_blocks_until_the_deals_date_is_confirmed(team:
 def test_check_names_a_company_property_that_is_not_there(team: Living) -> None:
     gateway = team.assistant.hubspot
     assert gateway is not None
-    assert [one.says for one in check(gateway) if one.name == "HubSpot deal properties"] == ["all there"]
+    assert [one.says for one in check(gateway) if one.name == "HubSpot properties"] == ["all there"]
     named = replace(gateway.config.properties, company_put_out_on="ofl_date")
     gateway.config = replace(gateway.config, properties=named)
-    (wrong,) = [one for one in check(gateway) if one.name == "HubSpot deal properties"]
+    (wrong,) = [one for one in check(gateway) if one.name == "HubSpot properties"]
     assert not wrong.ok
     assert "companies have no ofl_date" in wrong.says

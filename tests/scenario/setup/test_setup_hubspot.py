@@ -79,6 +79,10 @@ def test_all_of_it_fits_a_terminal_of_eighty_columns(desk: Desk) -> None:
     assert too_long == [] and "..." in done.out
 
 
+def test_a_call_outcome_is_shown_by_its_whole_name(desk: Desk) -> None:
+    assert "Call: Spoke with gatekeeper  no contact" in desk.run("--dry-run").out
+
+
 def test_what_is_chosen_otherwise_is_written_and_the_rest_of_the_file_stays(desk: Desk) -> None:
     desk.file.write_text(BY_HAND, "utf-8")
     before = desk.file.read_bytes()

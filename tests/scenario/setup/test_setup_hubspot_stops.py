@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import socket
+from typing import Any
 
 import pytest
 
@@ -51,7 +53,10 @@ def test_what_hubspot_refuses_half_way_leaves_the_file_and_a_second_run_goes_on(
 
 
 def test_a_property_that_somebody_made_meanwhile_is_no_trouble(desk: Desk) -> None:
-    taken = {"status": 409, "body": {"message": "A property named 'renewals_key' already exists."}}
+    taken: dict[str, Any] = {
+        "status": 409,
+        "body": {"message": "A property named 'renewals_key' already exists."},
+    }
     desk.world.faults.add(FaultRule(service="hubspot", method="POST /crm/properties/notes", times=1, **taken))
     assert desk.run("--yes").code == 0 and desk.file.exists()
 
@@ -79,13 +84,16 @@ def test_a_scope_to_make_properties_is_named_when_it_lacks(desk: Desk) -> None:
     reading |= {"oauth", "crm.objects.owners.read", "crm.objects.deals.read"}
     desk.world.hubspot.settings.scopes = frozenset(reading)
     done = desk.run("--yes")
-    assert done.code == 2 and "lacks crm.schemas.deals.write. Add it to the service key" in done.err
+    assert (
+        done.code == 2 and "lacks crm.schemas.deals.write. Add what it lacks to the service key" in done.err
+    )
     assert not desk.file.exists()
 
 
 def test_the_token_and_the_account_are_named_where_they_cannot_be_used(desk: Desk) -> None:
     wrong = desk.run("--yes", HUBSPOT_ACCESS_TOKEN="pat-na1-canary")
-    assert wrong.code == 2 and "(401)" in wrong.err and "canary" not in wrong.err + wrong.out
+    assert wrong.code == 2 and "(401)" in wrong.err and "Settings > Integrations" in wrong.err
+    assert "canary" not in wrong.err + wrong.out
     none = desk.run("--yes", HUBSPOT_ACCESS_TOKEN=None)
     assert none.code == 2 and "HUBSPOT_ACCESS_TOKEN is not set" in none.err
     desk.world.hubspot.pipelines = []
@@ -166,3 +174,48 @@ def test_a_link_to_the_file_stays_a_link(desk: Desk) -> None:
     desk.file.symlink_to(real)
     assert desk.run("--yes").code == 0
     assert desk.file.is_symlink() and "[hubspot]" in real.read_text("utf-8")
+
+
+def test_a_file_that_is_kept_read_only_is_shown_what_it_lacks_and_left(desk: Desk) -> None:
+    desk.file.write_text("# mine\n", "utf-8")
+    desk.file.chmod(0o444)
+    done = desk.run("--yes")
+    assert (done.code, done.calls) == (2, []) and "is read-only. Make it writable" in done.err
+    dry = desk.run("--dry-run")
+    assert dry.code == 0 and '+pipeline = "renewals"' in dry.out
+    assert desk.file.read_text("utf-8") == "# mine\n"
+
+
+def test_a_folder_that_may_not_be_written_to_is_named_before_anything_is_asked(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    done = desk.run("--yes")
+    assert (done.code, done.calls) == (2, []) and "name another file with --config" in done.err
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"status": 404, "body": "<html>"}, "HubSpot answered 404. Check HUBSPOT_API_URL"),
+        ({"status": 503, "body": {}}, "HubSpot answered 503. Run this again in some minutes"),
+        ({"status": 400, "body": {"message": "No."}}, "No. Mend that in HubSpot, and run this again."),
+        (
+            {"status": 429, "body": {"policyName": "DAILY"}, "headers": {"Retry-After": "60"}},
+            "Daily limit reached: again in 60 s. Run this again then.",
+        ),
+    ],
+)
+def test_what_hubspot_answers_is_told_with_what_to_do(desk: Desk, answer: dict[str, Any], said: str) -> None:
+    desk.world.faults.add(FaultRule(service="hubspot", method="GET /crm/owners", times=1, **answer))
+    done = desk.run("--yes")
+    assert done.code == 2 and said in done.err and "Traceback" not in done.err
+
+
+def test_without_a_connection_it_says_where_to_look(desk: Desk) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    done = desk.run("--yes", HUBSPOT_API_URL=f"http://127.0.0.1:{port}/hubspot")
+    assert (
+        done.code == 2 and "No answer from HubSpot" in done.err and "network, and HUBSPOT_API_URL" in done.err
+    )

@@ -336,3 +336,33 @@ def test_stages_without_a_meaning_are_said_with_what_follows() -> None:
     warnings = " ".join(planned(ACCOUNTS["no stages"], {}).warnings)
     for said in ("moved out, so day 30", "negotiation, so", "closed as won", "closed as lost"):
         assert said in warnings
+
+
+def test_a_name_that_something_else_has_taken_is_asked_about_and_made_beside_it() -> None:
+    taken = own("renewal_put_out_date", "Put-out notes", "string")
+    seen = account(ENGLISH, deals=(*COMPLETE[1:], taken))
+    question = asked(seen)["put_out_on"]
+
+    assert (question.certain, question.proposed) == (False, ("renewal_put_out_date_2",))
+    assert question.why == "renewal_put_out_date is there, but it holds text, not dates"
+    assert "renewal_put_out_date" not in {choice.value for choice in question.choices}
+    made = plan(seen, {}, propose(seen, {}, {"put_out_on": ("renewal_put_out_date_2",)}))
+    (creation,) = made.creations
+    assert (creation.name, creation.definition["type"]) == ("renewal_put_out_date_2", "date")
+    assert creation.definition["label"] == "Renewal put-out date 2"
+
+    there = own("renewal_put_out_date_2", "Renewal put-out date 2")
+    again = account(ENGLISH, deals=(*COMPLETE[1:], taken, there))
+    found = asked(again, {"properties": {"put_out_on": "renewal_put_out_date_2"}})["put_out_on"]
+    assert (found.certain, found.proposed) == (True, ("renewal_put_out_date_2",))
+    said = asked(again, {"properties": {"put_out_on": "renewal_put_out_date"}})["put_out_on"]
+    assert not said.certain and "cannot hold it" in said.why
+
+
+def test_a_stage_of_new_deals_that_the_pipeline_does_not_have_is_taken_out_of_the_file() -> None:
+    stands = {"pipeline": "77", "new_deals_pipeline": "default", "new_deals_stage": "gone"}
+    seen = account(SALES, ENGLISH, deals=COMPLETE)
+    (change,) = [one for one in plan(seen, stands, propose(seen, stands, {})).changes if one.value is None]
+    assert change.path == ("hubspot", "new_deals_stage")
+    kept = {**stands, "new_deals_stage": "default_0"}
+    assert None not in {one.value for one in plan(seen, kept, propose(seen, kept, {})).changes}

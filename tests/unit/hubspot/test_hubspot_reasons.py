@@ -48,6 +48,7 @@ def problem(message: str, name: str | None = None) -> dict[str, Any]:
         ({"message": 'Invalid input: {"a": 1}'}, "Invalid input"),
         ({"message": "Amount is required"}, "Amount is required"),
         ({"message": '{"x": 1}'}, "HubSpot gave no reason in words"),
+        ({}, ""),
         ({"errors": ["odd"], "message": "Not today"}, "Not today"),
     ],
 )

@@ -32,7 +32,8 @@ def lock_runs(session: Session, run_ids: Collection[int]) -> list[RunRow]:
     if not run_ids:
         return []
     session.flush()  # or what was changed before would be read over
-    wanted, found = sorted(set(run_ids)), []
+    wanted = sorted(set(run_ids))
+    found: list[RunRow] = []
     for start in range(0, len(wanted), AT_ONCE):
         some = select(RunRow).where(RunRow.id.in_(wanted[start : start + AT_ONCE])).order_by(RunRow.id)
         locked = some.with_for_update(key_share=True).execution_options(populate_existing=True)

@@ -25,12 +25,15 @@ class Cursor:
     def since(self, now: datetime, elapsed: datetime) -> datetime | None:
         """From which change on to ask; None when nothing was ever read. `now` is business time.
 
-        Never later than now: after a clock went back, changes are dated before those already seen.
+        After a clock went back, changes are dated before those already seen: as far before now as time has passed
+        since that read, at most. (One that went back and then far forward between two reads is not noticed; the
+        daily re-reading finds what was dated in between.)
         """
         if not self.marks:
             return None
-        old = [seen for read_at, seen in self.marks if read_at <= elapsed - OVERLAP]
-        return min(old[-1] if old else self.marks[0][1], now) - OVERLAP
+        old = [mark for mark in self.marks if mark[0] <= elapsed - OVERLAP]
+        read_at, seen = old[-1] if old else self.marks[0]
+        return min(seen, now - max(elapsed - read_at, timedelta())) - OVERLAP
 
     def moved(self, latest: datetime | None, now: datetime, elapsed: datetime) -> Cursor:
         """With the mark of a read that began at `elapsed` and saw changes up to `latest`."""

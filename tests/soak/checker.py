@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.store.tables import CrmRecord, Fact, OutboxRow, Person, RunRow
+from bot.store.tables import CrmRecord, Fact, NewDeal, OutboxRow, Person, RunRow
 from sandbox.hubspot.kinds import KINDS
 from sandbox.hubspot.portal import Portal
 from sandbox.hubspot.records import Record
@@ -62,6 +62,8 @@ def complaints(team: Team) -> list[str]:
             list(session.scalars(select(CrmRecord))),
             list(session.scalars(select(OutboxRow).where(OutboxRow.service == "hubspot"))),
             {person.id: person for person in session.scalars(select(Person))},
+            list(session.scalars(select(NewDeal))),
+            frozenset(team.handed_over),
         )
         session.expunge_all()
     return [*both.differences(), *_of_calls(team, len(both.outbox))]
@@ -91,6 +93,8 @@ class Both:
     carried: list[CrmRecord]
     outbox: list[OutboxRow]
     people: dict[int, Person]
+    new_deals: list[NewDeal]
+    handed_over: frozenset[tuple[str, str]]  # activities, by type and id
 
     def __post_init__(self) -> None:
         superseded = {fact.supersedes_id for fact in self.facts}
@@ -111,6 +115,7 @@ class Both:
                 yield from self._of_emails(deal)
         yield from self._of_our_records()
         yield from self._of_links()
+        yield from self._of_new_deals()
 
     # -- deals and runs
 
@@ -261,7 +266,12 @@ class Both:
         name = f"{record.kind.name} {record.id}"
         first = next(one for one in self._line(tip) if one.key == record.properties[KEY])
         actor = self.people.get(first.actor_id or 0)
-        if actor is not None and record.properties.get("hubspot_owner_id") != actor.crm_owner_id:
+        given = (record.kind.name, record.id) in self.handed_over
+        if (
+            not given
+            and actor is not None
+            and record.properties.get("hubspot_owner_id") != actor.crm_owner_id
+        ):
             yield f"{name} is not {actor.name}'s"
         linked = {
             to: {one.id for one in self.portal.associated(record, to)}
@@ -289,6 +299,38 @@ class Both:
             record = self.portal.records.find(KINDS[one.object_type], one.object_id)
             if record is None or record.archived:
                 yield f"fact {fact.id} holds, but its {one.object_type} {one.object_id} was deleted"
+                continue
+            owner_id = record.properties.get("hubspot_owner_id")
+            actor = self.people.get(fact.actor_id or 0)
+            theirs = actor is not None and actor.crm_owner_id == owner_id
+            if fact.source == "hubspot" and owner_id in OWNERS and not theirs:
+                yield f"fact {fact.id} is not {OWNERS[owner_id]}'s, whose {one.object_type} {record.id} is"
+
+    def _of_new_deals(self) -> Iterator[str]:
+        """What a close makes is made once, and gone when it was taken back before anybody touched it."""
+        there: dict[str, list[Record]] = {}
+        for deal in self.portal.records.all(KINDS["deals"]):
+            if deal.properties.get(KEY) and not deal.archived:
+                there.setdefault(deal.properties[KEY], []).append(deal)
+        wanted = {f"{self.by_id[one.fact_id].key}:{one.kind}": one for one in self.new_deals}
+        for key, deals in there.items():
+            if len(deals) > 1:
+                yield f"deal {key} was made {len(deals)} times"
+            if key not in wanted:
+                yield f"deal {deals[0].id} carries the key of no close: {key}"
+            elif wanted[key].taken_back_at is not None and len(deals[0].versions("dealstage")) == 1:
+                yield f"deal {deals[0].id} was taken back and is still there"
+        for key, one in wanted.items():
+            made = self.portal.records.find(KINDS["deals"], one.deal_id or "")
+            if made is not None and made.properties.get(KEY) != key:
+                yield f"deal {one.deal_id} is not that of {key}"
+            rows = [
+                row
+                for row in self.outbox
+                if row.fact_id == one.fact_id and row.kind == "deal_create" and row.state == "sent"
+            ]
+            if one.taken_back_at is None and one.deal_id is None and rows:
+                yield f"the deal of {key} was made, and nobody knows which it is"
 
     # -- the outbox
 

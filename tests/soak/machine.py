@@ -70,6 +70,12 @@ class Soak(RuleBasedStateMachine):
         self.people(deeds)
         self.team.sleep_host(seconds)
 
+    @rule(deeds=DEEDS, seconds=st.sampled_from((90, 1800, 2 * 3600)))
+    def the_clock_is_set_back(self, deeds: Deeds, seconds: int) -> None:
+        self.people(deeds)
+        self.team.done["clock set back"] += 1
+        self.team.set_clock_back(seconds)
+
     @rule(deeds=DEEDS, lag=st.sampled_from((0.0, 5.0, 30.0)))
     def the_search_lags(self, deeds: Deeds, lag: float) -> None:
         self.people(deeds)
@@ -170,9 +176,11 @@ def quieten(team: Team, reps: Reps) -> None:
     """No faults, and reps only choose where they are asked: both processes work until nothing is left to do."""
     team.faulty = False
     team.world.faults.clear()
-    if team.merged:
-        # Where the survivor was deleted or merged, too, nothing names the first one: the daily sweep finds it.
-        team.sleep_host(24 * 3600)
+    if team.merged or team.there_and_back:
+        # Where the survivor was deleted or merged, too, nothing names the first one; and a clock that went back and
+        # then far forward between two passes left no trace: the daily re-reading finds both.
+        team.sync()
+        team.sleep_host(36 * 3600)  # also of a clock that went back a few times
     calm = 0
     for turn in range(QUIET_ROUNDS):
         team.pass_time(150)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.services.acts.acting import Click, TouchAt
 from bot.services.acts.change import change
+from bot.services.acts.closing import add_deal, close_lost, close_won
 from bot.services.acts.defer import defer
 from bot.services.acts.log_touch import (
     Result,
@@ -29,6 +30,7 @@ from bot.services.acts.not_taken import keep_theirs, write_mine
 from bot.services.acts.undo import undo
 from bot.services.errors import DomainError
 from bot.services.people.roles import Who
+from bot.services.runs.new_deals import Terms
 from bot.store.tables import Fact, OutboxRow, Person, RunRow
 from sandbox.hubspot.kinds import KINDS, kind_of
 from sandbox.hubspot.records import Record
@@ -72,6 +74,13 @@ class Reps:
             "agrees on a meeting": self.agrees_on_a_meeting,
             "says how it went": self.says_how_it_went,
             "defers": self.defers,
+            "closes as won": self.closes_as_won,
+            "closes as lost": lambda n, m: self._on(
+                n, lambda c, at: close_lost(self._team.work, c, at, _of(("price", "competitor"), m), "gone")
+            ),
+            "adds an upsell": lambda n, m: self._on(
+                n, lambda c, at: add_deal(self._team.work, c, at, "upsell", f"Upsell {m}", 100 + m)
+            ),
             "undoes": self.undoes,
             "changes": self.changes,
             "decides": self.decides,
@@ -114,6 +123,10 @@ class Reps:
                 self._team.work, c, at, reason="out_of_town", note="away", until=until, warned_of=until
             ),
         )
+
+    def closes_as_won(self, number: int, more: int) -> None:
+        terms = Terms((140 + more) * 100, 12, date(2027, 12, 31))
+        self._on(number, lambda c, at: close_won(self._team.work, c, at, terms, "signed"))
 
     def undoes(self, number: int, _more: int) -> None:
         self._to_logged(number, lambda c, fact: undo(self._team.work, c, fact.id))
@@ -206,6 +219,7 @@ class Colleagues:
             ),
             "edits an activity": self.edits_an_activity,
             "edits what was written just now": lambda _n, m: self.edits_an_activity(-1, m),
+            "hands an activity over": self.hands_an_activity_over,
             "deletes an activity": self.deletes_an_activity,
             "changes a date": self.changes_a_date,
             "changes the owner": lambda n, m: self._edit(n, {"hubspot_owner_id": _of([*OWNERS, ""], m)}),
@@ -279,6 +293,14 @@ class Colleagues:
             "tasks": ({"hs_task_status": _of(("COMPLETED", "NOT_STARTED"), more // 2)},),
         }
         self._team.portal.update(record.kind.name, record.id, _of(changes[record.kind.name], more))
+
+    def hands_an_activity_over(self, number: int, more: int) -> None:
+        records = self._live(ACTIVITIES)
+        if records:
+            record = _of(records, number)
+            self._team.handed_over.add((record.kind.name, record.id))
+            values = {"hubspot_owner_id": _of(list(OWNERS), more)}
+            self._team.portal.update(record.kind.name, record.id, values)
 
     def deletes_an_activity(self, number: int, _more: int) -> None:
         records = self._live(ACTIVITIES)

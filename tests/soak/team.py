@@ -43,6 +43,8 @@ from sandbox.hubspot.search import SearchIndex
 from sandbox.server import SandboxServer, World
 from tests.account_set_up import set_up_account
 
+TIMEOUT = 5.0, 5.0  # seconds to connect and to answer; who is silent is known to be so
+PATIENCE_WITH_SILENCE = 5.0, 0.02
 MORNING = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)  # a Monday, 09:30 in New York
 LEASE = timedelta(seconds=60)
 STAGES = {
@@ -66,6 +68,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "JSON of somebody else with 200": {"status": 200, "body": {"ok": True}},
     "dropped after accept": {"drop_after_accept": True},
     "dropped after accept, again": {"drop_after_accept": True},
+    "silence": {"silence": True},
 }
 RARE_FAULTS: dict[str, dict[str, Any]] = {
     "429 for the day": {"status": 429, "body": _LIMITED | {"policyName": "DAILY"}},
@@ -206,6 +209,8 @@ class Team:
                 person.slack_team_id, person.crm_owner_id = "T1", owner_id
                 session.add(person)
         self.passes, self.merged = 0, False
+        self.back_unread = self.there_and_back = False
+        self.handed_over: set[tuple[str, str]] = set()  # activities to which a colleague gave another owner
         self.start_process()
 
     def start_process(self) -> None:
@@ -213,7 +218,7 @@ class Team:
         self.client = HubSpotClient(
             self.portal.settings.token,
             f"{self.server.url}/hubspot",
-            timeout=(5.0, 5.0),
+            timeout=TIMEOUT,
             calls=Wire(self),
             monotonic=self.elapsed.monotonic,
             sleep=self.elapsed.sleep,
@@ -243,21 +248,33 @@ class Team:
 
     def sleep_host(self, seconds: float) -> None:
         """Business time goes on alone, as for a host that slept."""
+        self.there_and_back |= self.back_unread
         self.world.clock.advance(timedelta(seconds=seconds))
+
+    def set_clock_back(self, seconds: float) -> None:
+        """Business time goes back, never to before it was two hours before the morning."""
+        since = self.world.clock.now() - (MORNING - timedelta(hours=2))
+        self.world.clock.advance(-min(timedelta(seconds=seconds), since))
+        self.back_unread = True
 
     def throw_in_a_fault(self) -> None:
         """One call in ten goes wrong while the account is faulty."""
+        self.client._timeout = TIMEOUT
         if not self.faulty or self.dice.random() >= 0.1:
             return
         kinds = RARE_FAULTS if self.dice.random() < 0.02 else FAULTS
         name = self.dice.choice(list(kinds))
         self.struck[name] += 1
+        if name == "silence":
+            self.client._timeout = PATIENCE_WITH_SILENCE
         self.world.faults.add(FaultRule(service="hubspot", times=1, **kinds[name]))
 
     def sync(self) -> SyncReport:
         """One pass."""
         self.passes += 1
-        return self.reader.run()
+        report = self.reader.run()
+        self.back_unread = self.back_unread and report.stopped is not None
+        return report
 
     def deliver(self) -> None:
         """Send what may leave now."""

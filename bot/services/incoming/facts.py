@@ -157,7 +157,9 @@ def _follow(
         withdraw(session, tip, at=reading.now, source=BOOK, surface="sync", reason="does not count any more")
         report.facts_withdrawn += 1
         return tip.run_id
-    if _says(tip, activity.object_type) == _would_say(wanted, activity.object_type):
+    person = reading.people.get(activity.owner_id or "")
+    handed_over = tip.source == BOOK and person is not None and person.id != tip.actor_id
+    if not handed_over and _says(tip, activity.object_type) == _would_say(wanted, activity.object_type):
         return told
     _write(session, tip.run_id, activity, wanted, reading, tip)
     report.facts_changed += 1

@@ -193,3 +193,44 @@ def test_a_task_completed_in_hubspot_is_kept_and_the_deferral_stands(worked: Any
 
     assert [fact.kind for fact in worked.holding()] == ["deferral"]
     assert [(c.field, c.old, c.new) for c in worked.all(RunChange)] == [("task", task.id, "done")]
+
+
+def test_an_activity_handed_to_a_colleague_in_hubspot_is_theirs_here_and_once(worked: Any) -> None:
+    ben = worked.add_person("ben@harborline.example", "502")
+    call = worked.on_timeline("calls", worked.run().deal_id, hs_call_direction="OUTBOUND")
+    worked.sync()
+    before = [fact.actor_id for fact in worked.holding()]
+    worked.portal.update("calls", call, {"hubspot_owner_id": "502"})
+    first, second = worked.sync(), worked.sync()
+
+    assert before == [1] and [fact.actor_id for fact in worked.holding()] == [ben]
+    assert (first.facts_changed, second.facts_changed) == (1, 0)
+
+
+def test_a_call_logged_here_stays_with_who_logged_it_whoever_owns_its_record(worked: Any) -> None:
+    worked.add_person("ben@harborline.example", "502")
+    worked.log(NewFact("call", outcome="no_answer"))
+    worked.deliver()
+    worked.sync()
+    worked.portal.update("calls", worked.in_hubspot("calls")[0].id, {"hubspot_owner_id": "502"})
+    for _ in range(2):
+        worked.deliver()
+        worked.sync()
+
+    assert [(fact.actor_id, fact.source) for fact in worked.holding()] == [(1, "slack")]
+    assert worked.in_hubspot("calls")[0].properties["hubspot_owner_id"] == "502", "nor is it written back"
+
+
+def test_what_was_edited_after_a_clock_went_back_is_read_by_the_next_pass(worked: Any) -> None:
+    note = worked.on_timeline("notes", worked.run().deal_id, hs_note_body="seen")
+    for _ in range(5):
+        worked.sync()
+    worked.world.clock.advance(timedelta(hours=-2))
+    said_at = worked.clock.now()
+    worked.portal.update("notes", note, {"hs_timestamp": said_at.isoformat()})
+    worked.clock.pass_time(timedelta(minutes=10))
+    worked.sync()
+
+    assert [fact.at for fact in worked.holding()] == [
+        said_at.replace(microsecond=said_at.microsecond // 1000 * 1000)
+    ]

@@ -36,8 +36,22 @@ def test_a_change_that_turns_up_after_the_clock_jumped_a_day_is_still_asked_for(
 def test_after_a_clock_went_back_it_asks_from_there() -> None:
     cursor = Cursor().moved(T, T, T)
     earlier = T - 2 * timedelta(hours=1)
-    assert cursor.since(earlier, T + MINUTE) == earlier - OVERLAP
+    assert cursor.since(earlier, T + MINUTE) == earlier - MINUTE - OVERLAP
     assert cursor.moved(None, earlier, T + MINUTE).marks[-1][1] == earlier
+
+
+def test_what_changed_since_a_clock_went_back_is_asked_for_however_late_the_next_read_is() -> None:
+    cursor = Cursor().moved(T, T, T)
+    changed_at = T - timedelta(hours=2)  # at once after it went back two hours
+    since = cursor.since(changed_at + 20 * MINUTE, T + 20 * MINUTE)
+    assert since is not None and since <= changed_at
+
+
+def test_a_clock_that_only_goes_on_asks_for_nothing_more() -> None:
+    cursor = Cursor().moved(T, T, T)
+    assert (
+        cursor.since(T + DAY, T + 5 * MINUTE) == cursor.since(T + 5 * MINUTE, T + 5 * MINUTE) == T - OVERLAP
+    )
 
 
 def test_it_survives_the_settings_table() -> None:

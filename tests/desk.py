@@ -61,6 +61,11 @@ class Desk:
         return self.folder / "renewals.toml"
 
     def run(self, *words: str, typed: str | None = None, **differs: str | None) -> Done:
+        """`renewals setup hubspot ...`; nobody is at the keyboard unless lines are typed."""
+        return self.command("setup", "hubspot", *words, typed=typed, **differs)
+
+    def command(self, *words: str, typed: str | None = None, **differs: str | None) -> Done:
+        """`renewals ...`; `differs`: what of the environment does (None: not set)."""
         before = len(self.world.journal.entries(service="hubspot"))
         was, real = Path.cwd(), sys.stdin
         with put_back(), redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
@@ -69,7 +74,7 @@ class Desk:
             os.chdir(self.folder)
             sys.stdin = io.StringIO() if typed is None else Keyboard(typed)
             try:
-                code = main(["setup", "hubspot", *words])
+                code = main(words)
             except SystemExit as left:
                 code = int(str(left.code))
             finally:

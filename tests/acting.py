@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import httpx
 
 from sandbox.server import World
+from tests.unhurried import wait_until
+
+__all__ = ["People", "wait_until", "words"]
 
 
 class People:
@@ -128,13 +130,6 @@ def words(message: dict[str, Any]) -> str:
 
     walk(message.get("blocks") or {"text": message.get("text", "")})
     return "\n".join(found)
-
-
-def wait_until(done: Any, seconds: float = 15.0) -> None:
-    until = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def _block_with(message: dict[str, Any], action_id: str, on: str) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ from bot.store.tables import OutboxRow
 from tests.alone import MARK, Turns
 from tests.process_state import put_back
 from tests.sparing import leave_libraries_to_themselves, share_compiled_statements
+from tests.unhurried import take_your_time
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday
 
@@ -199,6 +200,7 @@ def _fail_a_skip(report: Any) -> Any:
 
 def pytest_collection_finish() -> None:
     share_compiled_statements()
+    take_your_time()
     leave_libraries_to_themselves()
 
 

@@ -87,7 +87,7 @@ class Living(People):
         self.server = server
         self.world = server.world
         self.clock = LivingClock(self.world)
-        self.http = httpx.Client(base_url=server.url, timeout=20, verify=False)
+        self.http = httpx.Client(base_url=server.url, timeout=60, verify=False)
         self.ids: dict[str, str] = {}
         self.owners: dict[str, str] = {}
         for number, (who, (name, tz, role)) in enumerate(PEOPLE.items(), 1):
@@ -253,10 +253,10 @@ def listening(team: Living, assistant: Assistant) -> Iterator[None]:
     handlers.register(app, assistant)
     way_in = socket_mode(app, team.settings)
     way_in.connect()
-    wait_until(lambda: sockets.open_numbers - before, 20)
+    wait_until(lambda: sockets.open_numbers - before)
     ours = sockets.open_numbers - before
     try:
         yield
     finally:
         way_in.close()
-        wait_until(lambda: not sockets.open_numbers & ours, 20)
+        wait_until(lambda: not sockets.open_numbers & ours)

@@ -54,9 +54,13 @@ def test_gone_and_back(team: Living, postgres_server: str, database_url: str) ->
     }
     team.assistant.sender.start()
     with away(postgres_server, database_url):
+        dispatcher = team.world.slack.dispatcher
+        dispatcher.ack_seconds, usual = 1.0, dispatcher.ack_seconds  # it never comes
         answer = team.http.post(f"/people/{team.ids['ana']}/actions", json=body).json()
         assert not answer["acked"]
-        assert "Nothing was saved" in team.seen("ana") and "database" in team.seen("ana").lower()
+        dispatcher.ack_seconds = usual
+        wait_until(lambda: "Nothing was saved" in team.seen("ana"))
+        assert "database" in team.seen("ana").lower()
         words = {"channel": team.dm("ana"), "command": "/renewal", "text": "log acme no answer"}
         said = team.http.post(f"/people/{team.ids['ana']}/commands", json=words).json()
         assert "database" in str(said).lower()

@@ -64,7 +64,7 @@ def test_one_frozen_beyond_its_lease_posts_nothing_twice(
     processes.wait_until_frozen(frozen)
     for _ in range(2):
         processes.start(usual)
-    wait_until(lambda: all_sent(team), 20)
+    wait_until(lambda: all_sent(team))
     before = posted(team)
     processes.go_on(frozen)
     assert posted(team) == before == ["digest", "manager_morning", "manager_morning"]
@@ -79,6 +79,6 @@ def test_three_at_once(team: Living, processes: Processes) -> None:
     order = Order(team.settings, team.policy, team.clock.now(), jobs=AT_HALF_PAST_EIGHT * 3)
     for _ in range(3):
         processes.start(order)
-    wait_until(lambda: all_sent(team), 20)
+    wait_until(lambda: all_sent(team))
     assert [len(team.messages("ana")), len(team.messages("maria", team.managers_channel))] == [1, 1]
     assert findings(team, mornings=[MONDAY]) == {}

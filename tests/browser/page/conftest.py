@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 import websocket
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from slack_sdk import WebClient
 
 from sandbox.server import SandboxServer, World
+from tests.unhurried import PATIENCE, wait_until
 
 MANIFEST = """
 display_information: {name: Renewals}
@@ -41,6 +42,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 375, "height": 812}
+expect.set_options(timeout=1000 * PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -56,15 +58,21 @@ class TinyApp:
 
     def __init__(self, world: World, server: SandboxServer) -> None:
         self.received: list[Envelope] = []
+        self._dispatcher = world.slack.dispatcher
         self.answer: Callable[[Envelope], Any] = lambda _: None
         self.silent = False
         token = world.slack.bot_token
-        self.web = WebClient(token=token, base_url=server.slack_api_url, retry_handlers=[], timeout=5)
+        self.web = WebClient(token=token, base_url=server.slack_api_url, retry_handlers=[], timeout=30)
         address = self.web.apps_connections_open(app_token=world.slack.app_token)["url"]
         self._socket = websocket.create_connection(address, timeout=0.1)
         self._closing = threading.Event()
         self._listener = threading.Thread(target=self._listen)
         self._listener.start()
+
+    def fall_silent(self) -> None:
+        """Acknowledge nothing any more; Slack gives up on it sooner than after its 3 seconds."""
+        self.silent = True
+        self._dispatcher.ack_seconds = 0.5
 
     def close(self) -> None:
         self._closing.set()
@@ -100,18 +108,9 @@ class TinyApp:
         self._socket.send(json.dumps(acknowledgement))
 
 
-def eventually(condition: Callable[[], Any], seconds: float = 5.0) -> Any:
-    """Wait until `condition` is true; its value. Fails the test when it never is."""
-    until = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.02)
-    return value
-
-
 @pytest.fixture
 def soon() -> Callable[..., Any]:
-    return eventually
+    return wait_until
 
 
 @pytest.fixture
@@ -136,7 +135,7 @@ def server(world: World) -> Iterator[SandboxServer]:
 @pytest.fixture
 def app(world: World, server: SandboxServer) -> Iterator[TinyApp]:
     app = TinyApp(world, server)
-    eventually(lambda: world.slack.sockets.connection_count == 1)
+    wait_until(lambda: world.slack.sockets.connection_count == 1)
     yield app
     app.close()
 
@@ -147,15 +146,44 @@ def dm(world: World) -> str:
     return world.slack.dm_of("UMAYA").id
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip("no Chromium on this machine (looked for " + ", ".join(CHROMIUM) + ")")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+class Chromium:
+    """One browser for the tests of this folder that a worker runs in a row: starting one costs more than a test.
+
+    It is closed before a test from elsewhere: Playwright's event loop runs in this thread as long as it is open.
+    """
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._browser: Browser | None = None
+
+    def browser(self) -> Browser:
+        if self._browser is None:
+            path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+            if path is None:
+                pytest.skip("no Chromium on this machine (looked for " + ", ".join(CHROMIUM) + ")")
+            playwright = self._open.enter_context(sync_playwright())
+            self._browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+            self._open.callback(self._browser.close)
+        return self._browser
+
+    def close(self) -> None:
+        self._open.close()
+        self._browser = None
+
+
+CHROMIUM_OF_THIS_WORKER = Chromium()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None, None, None]:
+    yield
+    if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+        CHROMIUM_OF_THIS_WORKER.close()
+
+
+@pytest.fixture
+def chromium() -> Browser:
+    return CHROMIUM_OF_THIS_WORKER.browser()
 
 
 Look = Callable[..., Page]
@@ -170,7 +198,7 @@ def look(chromium: Browser, server: SandboxServer) -> Iterator[Look]:
     def open_page(place: str = "dm", *, user: str = "UMAYA", phone: bool = False) -> Page:
         context = chromium.new_context(viewport=PHONE if phone else DESK, has_touch=phone)
         contexts.append(context)
-        context.set_default_timeout(5000)
+        context.set_default_timeout(1000 * PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("dialog", lambda dialog: (problems.append(dialog.message), dialog.dismiss()))

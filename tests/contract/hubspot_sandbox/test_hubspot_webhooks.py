@@ -18,6 +18,7 @@ from sandbox.faults import FaultRule
 from sandbox.hubspot.kinds import kind_of
 from sandbox.hubspot.records import Record
 from sandbox.server import World
+from tests.unhurried import bring_what_is_late, wait_until
 
 
 class App:
@@ -50,10 +51,7 @@ class App:
 
     def heard(self) -> list[dict[str, Any]]:
         """All events in the order in which they came, once no more are to come."""
-        until = time.monotonic() + 10
-        while not self.world.hubspot.webhooks.is_quiet():
-            assert time.monotonic() < until
-            time.sleep(0.005)
+        wait_until(self.world.hubspot.webhooks.is_quiet)
         return [event for _, body in self.requests for event in json.loads(body)]
 
 
@@ -115,11 +113,13 @@ def test_one_is_lost_one_comes_twice_and_one_late(app: App) -> None:
     def change(name: str, **fault: Any) -> None:
         app.world.faults.add(FaultRule(service="hubspot", method="webhooks", times=1, **fault))
         app.deal(name)
-        time.sleep(0.1)  # each leaves by itself
+        wait_until(lambda: not app.world.hubspot.webhooks._gathered)  # each leaves by itself
 
-    change("late", latency_ms=400)
+    change("late", latency_ms=3_600_000)
     change("twice", duplicate=2)
     change("lost", silence=True)
+    wait_until(lambda: len(app.requests) == 2)
+    bring_what_is_late(app.world)
     numbers = [event["objectId"] for event in app.heard()]
     late, twice, _ = (int(one.id) for one in app.world.hubspot.records.all(kind_of("deals")))
 

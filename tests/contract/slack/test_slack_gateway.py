@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+import bot.slack.gateway
 from bot.settings import Settings
 from bot.slack import trouble
 from bot.slack.gateway import PAGE, SlackGateway
@@ -14,6 +15,7 @@ from bot.slack.views.blocks import modal, section
 from bot.slack.wire import is_loopback
 from sandbox.server import World
 from sandbox.slack import profiles
+from tests.unhurried import SHIPPED
 
 Fault = Callable[..., str]
 
@@ -58,8 +60,11 @@ def test_forms_open_only_with_a_fresh_trigger(gateway: SlackGateway) -> None:
 
 
 def test_a_listener_gives_up_after_two_seconds(gateway: SlackGateway) -> None:
-    assert gateway._quick.timeout == 2
-    assert gateway._patient.timeout == 10
+    assert gateway._quick.timeout == bot.slack.gateway.LISTENER_SECONDS
+    assert gateway._patient.timeout == bot.slack.gateway.COURIER_SECONDS
+    for module in ("gateway", "bolt"):
+        assert SHIPPED[f"bot.slack.{module}.LISTENER_SECONDS"] == 2
+        assert SHIPPED[f"bot.slack.{module}.COURIER_SECONDS"] == 10
     assert gateway._quick.retry_handlers == []
 
 

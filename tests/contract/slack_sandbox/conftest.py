@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from sandbox.server import SandboxServer, World
+from tests.unhurried import wait_until
 
 MANIFEST = """
 display_information: {name: Renewals}
@@ -61,7 +61,7 @@ class App:
         self.frames: list[dict[str, Any]] = []
         self.answer: Callable[[Envelope], Any] = lambda _: None
         self.silent = False
-        web = WebClient(base_url=server.slack_api_url, timeout=5)
+        web = WebClient(base_url=server.slack_api_url, timeout=30)
         url = web.apps_connections_open(app_token=world.slack.app_token)["url"]
         self.socket = websocket.create_connection(url, timeout=30)
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -76,7 +76,7 @@ class App:
 
     def close(self) -> None:
         self.socket.close(timeout=1)
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=30)
         self.socket.shutdown()
 
     def _run(self) -> None:
@@ -122,20 +122,22 @@ def server(world: World) -> Iterator[SandboxServer]:
 
 @pytest.fixture
 def web(world: World, server: SandboxServer) -> WebClient:
-    return WebClient(token=world.slack.bot_token, base_url=server.slack_api_url, retry_handlers=[], timeout=5)
+    return WebClient(
+        token=world.slack.bot_token, base_url=server.slack_api_url, retry_handlers=[], timeout=30
+    )
 
 
 @pytest.fixture
 def app(world: World, server: SandboxServer) -> Iterator[App]:
     app = App(world, server)
-    wait_for(lambda: world.slack.sockets.connection_count == 1)
+    wait_until(lambda: world.slack.sockets.connection_count == 1)
     yield app
     app.close()
 
 
 @pytest.fixture
 def people(server: SandboxServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url, timeout=10, trust_env=False, verify=False) as client:
+    with httpx.Client(base_url=server.url, timeout=60, trust_env=False, verify=False) as client:
         yield client
 
 
@@ -147,7 +149,7 @@ def connect(world: World, server: SandboxServer) -> Iterator[Callable[[], App]]:
     def one_more() -> App:
         expected = world.slack.sockets.connection_count + 1
         opened.append(App(world, server))
-        wait_for(lambda: world.slack.sockets.connection_count == expected)
+        wait_until(lambda: world.slack.sockets.connection_count == expected)
         return opened[-1]
 
     yield one_more
@@ -157,7 +159,7 @@ def connect(world: World, server: SandboxServer) -> Iterator[Callable[[], App]]:
 
 @pytest.fixture
 def eventually() -> Callable[..., None]:
-    return wait_for
+    return wait_until
 
 
 @pytest.fixture
@@ -170,10 +172,3 @@ def refusal() -> Callable[..., Any]:
         return caught.value.response
 
     return refused
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 5.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not happen in time"
-        threading.Event().wait(0.01)

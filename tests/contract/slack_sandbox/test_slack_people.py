@@ -214,7 +214,7 @@ def test_open_pages_are_told_what_changed(server, people, web, dm, eventually):
 
     def watch():
         with (
-            httpx.Client(trust_env=False, timeout=10) as client,
+            httpx.Client(trust_env=False, timeout=60) as client,
             client.stream("GET", f"{server.url}/people/UMAYA/events") as lines,
         ):
             for line in lines.iter_lines():
@@ -231,5 +231,5 @@ def test_open_pages_are_told_what_changed(server, people, web, dm, eventually):
     eventually(lambda: {"type": "changed", "what": "messages", "channel": dm} in told)
     eventually(lambda: {"type": "changed", "what": "traffic"} in told)
     people.post("/control/clock", json={"advance_seconds": 60})
-    watcher.join(timeout=5)
+    watcher.join(timeout=60)
     assert not watcher.is_alive()

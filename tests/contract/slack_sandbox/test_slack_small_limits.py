@@ -137,6 +137,7 @@ class Stopwatch:
 def test_a_trigger_lives_to_the_third_second():
     watch = Stopwatch()
     triggers = Triggers(Ids(0), watch)
+    triggers.seconds = 3.0
     in_time, too_late = triggers.issue("U1"), triggers.issue("U1")
     watch.seconds += 3.0
     assert triggers.exchange(in_time) == ("U1", None)

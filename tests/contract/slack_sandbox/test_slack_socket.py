@@ -10,6 +10,8 @@ import websocket
 from slack_sdk.socket_mode.websocket_client import SocketModeClient
 from slack_sdk.web import WebClient
 
+from tests.unhurried import SHIPPED
+
 
 @pytest.fixture
 def dm(world):
@@ -68,6 +70,10 @@ def test_a_retry_avoids_the_connection_that_did_not_answer(world, connect, write
         write(f"message {number}")
     eventually(lambda: len(awake.received) == 6)
     assert len(deaf.received) == 3 and not any(one.retry_attempt for one in deaf.received)
+
+
+def test_slack_waits_three_seconds_for_an_acknowledgement():
+    assert SHIPPED["sandbox.slack.delivery.ACK_SECONDS"] == 3.0
 
 
 def test_an_event_is_redelivered_three_times_and_then_given_up(world, app, write, eventually):
@@ -184,9 +190,9 @@ def test_a_ticket_opens_one_connection(world, server):
         "url"
     ]
     first, second = websocket.WebSocket(), websocket.WebSocket()
-    first.connect(url, timeout=5)
+    first.connect(url, timeout=60)
     with pytest.raises(websocket.WebSocketBadStatusException):
-        second.connect(url, timeout=5)
+        second.connect(url, timeout=60)
     first.shutdown()
     second.shutdown()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.unhurried import SHIPPED
+
 DIGEST = [
     {
         "type": "actions",
@@ -99,7 +101,7 @@ def test_a_trigger_is_used_once(web, trigger, refusal):
 
 
 def test_a_trigger_is_good_for_three_seconds(world, web, trigger, refusal):
-    assert world.slack.triggers.seconds == 3.0
+    assert SHIPPED["sandbox.slack.triggers.TRIGGER_SECONDS"] == 3.0
     world.slack.triggers.seconds = 0.0
     assert refusal(web.views_open, trigger_id=trigger(), view=modal())["error"] == "expired_trigger_id"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from bot.services.incoming.sync import Sync
 from bot.store.facts import add_fact
 from bot.store.tables import AutomaticReply, RunRow
+from tests.unhurried import wait_until
 
 # What differs between the databases is shown by the batches, the deals and the closing.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -268,8 +268,5 @@ def _log_email(office: Any, run_id: int, at: datetime, key: str) -> int:
 
 
 def _wait_until_indexed(office: Any, kind: str, record_id: str) -> None:
-    ends = time.monotonic() + 5
     since = office.clock.now() - timedelta(days=3)
-    while record_id not in office.gateway.changed(kind, since).ids:
-        assert time.monotonic() < ends
-        time.sleep(0.05)
+    wait_until(lambda: record_id in office.gateway.changed(kind, since).ids)

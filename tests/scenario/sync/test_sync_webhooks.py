@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +17,7 @@ from bot.store.tables import RunRow
 from sandbox.faults import FaultRule
 from tests.scenario.sync.test_sync_increments import IDLE
 from tests.scenario.sync.test_sync_whole_book import calls_of
+from tests.unhurried import bring_what_is_late, wait_until
 
 # What differs between the databases is shown by the batches, the deals and the closing.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -40,10 +40,7 @@ class Listener:
 
     def heard(self) -> None:
         """Wait until HubSpot has nothing more to tell."""
-        until = time.monotonic() + 10
-        while not self.office.portal.webhooks.is_quiet():
-            assert time.monotonic() < until, "the webhooks do not come to an end"
-            time.sleep(0.005)
+        wait_until(self.office.portal.webhooks.is_quiet)
 
     def waiting(self) -> set[tuple[str, str]]:
         with self.office.store.read() as session:
@@ -112,21 +109,23 @@ def test_doubled_late_and_overtaken_webhooks_change_nothing(office: Any, listene
     deal_id = office.deal()
     office.sync()
     hooks = {"service": "hubspot", "method": "webhooks"}
-    office.world.faults.add(FaultRule(**hooks, times=1, latency_ms=300))
+    office.world.faults.add(FaultRule(**hooks, times=1, latency_ms=3_600_000))
     office.portal.update("deals", deal_id, {"renewal_monthly_price": "150"})
-    time.sleep(0.1)
+    wait_until(lambda: not office.portal.webhooks._gathered)
     office.world.faults.add(FaultRule(**hooks, duplicate=3))
     office.portal.update("deals", deal_id, {"renewal_monthly_price": "160"})
     call = office.on_timeline("calls", deal_id, hs_call_direction="OUTBOUND")
-    for _ in range(40):
-        office.reader.read_marked()
-        time.sleep(0.02)
+
+    def told() -> list[str]:
+        entries = office.world.journal.entries(method="webhooks")
+        return [value for entry in entries for value in _prices(entry.body)]
+
+    wait_until(lambda: (office.reader.read_marked(), told().count("160") == 3)[1])
+    bring_what_is_late(office.world)
     listener.heard()
     office.reader.read_marked()
     office.sync()
-    prices = [
-        value for entry in office.world.journal.entries(method="webhooks") for value in _prices(entry.body)
-    ]
+    prices = told()
 
     assert prices.count("160") == 3 and prices[-1] == "150", "an old change was told last"
     assert office.run().price_cents == 16000

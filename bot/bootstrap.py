@@ -65,8 +65,8 @@ class Assistant:
     sync: Sync | None
 
     def sync_crm(self) -> SyncReport | None:
-        """One pass over HubSpot's changes; None without HubSpot."""
-        return self.sync.run() if self.sync is not None else None
+        """The minute's pass over HubSpot's changes; None without HubSpot."""
+        return self.sync.run(briefly=True) if self.sync is not None else None
 
     def sync_marked(self) -> SyncReport | None:
         """Read what HubSpot's webhooks named; None when there is nothing to read."""

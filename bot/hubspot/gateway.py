@@ -53,20 +53,33 @@ class HubSpotGateway:
         self.client = client
         self.config = config
         self._owners: tuple[CrmOwner, ...] | None = None
+        # Those active, and those deactivated, when both were read the last time.
+        self._last_owners: tuple[tuple[CrmOwner, ...], tuple[CrmOwner, ...]] | None = None
         self._stages: Mapping[str, StageMeta] | None = None
         self._batches = Batches(client)
 
-    def forget(self) -> None:
-        """Read owners and stages anew the next time they are needed."""
+    def forget(self, *, deactivated: bool = False) -> None:
+        """Read owners and stages anew the next time they are needed.
+
+        Who is deactivated is missing among the active ones, so those are read again only when these changed, or
+        when told to.
+        """
         self._owners = self._stages = None
+        if deactivated:
+            self._last_owners = None
 
     def owners(self) -> tuple[CrmOwner, ...]:
         """All owners, those deactivated last."""
         known = self._owners  # another thread may forget them meanwhile
         if known is None:
-            known = self._owners = tuple(_owner(raw, True) for raw in self._owner_pages(False)) + tuple(
-                _owner(raw, False) for raw in self._owner_pages(True)
-            )
+            active = tuple(_owner(raw, True) for raw in self._owner_pages(False))
+            before = self._last_owners
+            if before is not None and before[0] == active:
+                known = active + before[1]
+            else:
+                gone = tuple(_owner(raw, False) for raw in self._owner_pages(True))
+                self._last_owners, known = (active, gone), active + gone
+            self._owners = known
         return known
 
     def stages(self) -> Mapping[str, StageMeta]:

@@ -189,8 +189,9 @@ class Page(Generic[Item]):
 class CrmReader(Protocol):
     """Reads the CRM. Every method raises `CrmError`s; none changes anything."""
 
-    def forget(self) -> None:
-        """Read owners and stages anew the next time they are needed."""
+    def forget(self, *, deactivated: bool = False) -> None:
+        """Read owners and stages anew the next time they are needed; the deactivated owners when those who are
+        active changed, or when told to."""
         ...
 
     def owners(self) -> tuple[CrmOwner, ...]:

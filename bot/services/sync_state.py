@@ -36,7 +36,8 @@ class SyncState:
     """`cursors` by object type; `swept_at` in business time; `last_began` and `paused_until` in elapsed
     time. `refused`: why the CRM took nothing from us at all the last time (token, scope). `place`: where the
     reading of the whole book was left, None when it is not on; `sweep`: the same of the daily re-reading.
-    `archived`: from which mark on each type's recycling bin is leafed through."""
+    `archived`: from which mark on each type's recycling bin is leafed through; `bin_turn`: which type of activity
+    comes next."""
 
     cursors: Mapping[str, Cursor] = field(default_factory=dict)
     swept_at: datetime | None = None
@@ -50,6 +51,7 @@ class SyncState:
     place: Place | None = None
     sweep: Place | None = None
     archived: Mapping[str, str] = field(default_factory=dict)
+    bin_turn: int = 0
 
 
 def load_state(session: Session) -> SyncState:
@@ -71,6 +73,7 @@ def load_state(session: Session) -> SyncState:
         place=_place(value.get("place")),
         sweep=_place(value.get("sweep")),
         archived=dict(value.get("archived", {})),
+        bin_turn=int(value.get("bin_turn", 0)),
     )
 
 
@@ -88,6 +91,7 @@ def save_state(session: Session, state: SyncState) -> None:
         "place": _written(state.place),
         "sweep": _written(state.sweep),
         "archived": dict(state.archived),
+        "bin_turn": state.bin_turn,
         "problems": {
             name: list(said) if isinstance(said, tuple) else said for name, said in state.problems.items()
         },

@@ -44,8 +44,8 @@ SENT_EMAILS = ("email", "cancellation_email", "takedown_email")
 WRITTEN_AS_NOTES = ("note", "review", "report_missing", "kept", "site_down")
 A_DAY = timedelta(hours=24)
 REP_ZONE, REP_STARTS = ZoneInfo("America/New_York"), time(8, 30)
-# A pass asks for owners, stages, changes of eight types and archived records of six, and reads what it found.
-CALLS_OF_A_QUIET_PASS = 2 + 8 + 6
+# A pass asks for owners, changes of eight types, archived deals and activities of one type in turn.
+CALLS_OF_A_QUIET_PASS = 1 + 8 + 2
 CALLS_OF_A_PASS, CALLS_OF_A_ROW = 70, 12
 
 Said = tuple[str, ...]

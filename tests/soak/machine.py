@@ -21,6 +21,7 @@ DEEDS = st.lists(DEED, max_size=4)
 Deed = tuple[str, int, int]
 Deeds = list[Deed]
 QUIET_ROUNDS = 40
+BINS = 5  # each pass looks into that of one type of activity
 
 
 class Soak(RuleBasedStateMachine):
@@ -188,6 +189,6 @@ def quieten(team: Team, reps: Reps) -> None:
         report, waiting = team.sync(), team.open_rows()
         team.deliver()
         calm = 0 if asked or waiting or report.touched or report.stopped else calm + 1
-        if calm >= 3:
+        if calm >= BINS:
             return
     raise AssertionError(f"it does not come to rest: {team.open_rows()} open; {report}")

@@ -272,7 +272,7 @@ class Team:
     def sync(self) -> SyncReport:
         """One pass."""
         self.passes += 1
-        report = self.reader.run()
+        report = self.reader.run(briefly=True)
         self.back_unread = self.back_unread and report.stopped is not None
         return report
 

@@ -66,7 +66,7 @@ class Sync:
         Raises what the directory raises, and CrmError.
         """
         found = tuple(directory.people()) if directory is not None else ()
-        self.crm.forget()
+        self.crm.forget(deactivated=True)
         owners = self.crm.owners()
         outcomes = self._outcome_names()
         with self.work.store.write() as session:
@@ -93,17 +93,19 @@ class Sync:
         now: datetime | None = None,
         *,
         everything: bool = False,
+        briefly: bool = False,
         tell: Tell = lambda _: None,
     ) -> SyncReport:
         """Read what changed and write it down; `everything` reads all again. `now` is business time.
 
-        The first time all is read; `tell` hears how far it is.
+        The first time all is read; `tell` hears how far it is. `briefly`: as every minute, with a part of the
+        recycling bin only.
 
         Never raises CrmError: what stopped it is in the report, and the next pass takes up from the same
         place. After the daily limit nothing is asked until it is reset. Raises StoreUnavailable.
         """
         with self._reading:
-            return self._run(now, everything, tell)
+            return self._run(now, everything, briefly, tell)
 
     def read_marked(self, now: datetime | None = None) -> SyncReport | None:
         """Read what webhooks named, and nothing else; None when there is nothing, or a pass is on that may.
@@ -139,7 +141,7 @@ class Sync:
         log(logger, logging.INFO, "sync.read_marked", records=len(marks.seen), touched=report.touched)
         return report
 
-    def _run(self, now: datetime | None, everything: bool, tell: Tell) -> SyncReport:
+    def _run(self, now: datetime | None, everything: bool, briefly: bool, tell: Tell) -> SyncReport:
         report = SyncReport()
         began = self.work.elapsed()
         with self.work.store.read() as session:
@@ -150,7 +152,7 @@ class Sync:
         report.first_import = not state.cursors
         stopped: dict[str, Any] = {}
         try:
-            state = self._pass(state, now or self.work.now(), began, everything, report, tell)
+            state = self._pass(state, now or self.work.now(), began, everything, briefly, report, tell)
             self._read_already.keep()
         except CrmError as error:
             self._read_already.forget()
@@ -174,6 +176,7 @@ class Sync:
         now: datetime,
         began: datetime,
         everything: bool,
+        briefly: bool,
         report: SyncReport,
         tell: Tell,
     ) -> SyncState:
@@ -192,7 +195,7 @@ class Sync:
         state = (
             replace(state, swept_at=now)
             if first
-            else self._follow_changes(state, reading, everything, report)
+            else self._follow_changes(state, reading, everything, briefly, report)
         )
         read_answers(self.work, self.crm, reading, report)
         with self.work.store.write() as session:
@@ -203,6 +206,7 @@ class Sync:
             swept_at=state.swept_at,
             sweep=state.sweep,
             archived=state.archived,
+            bin_turn=state.bin_turn,
             last_began=began,
             retry_deals=report.failed_of("deal"),
             retry_activities={kind: failed for kind in ACTIVITY_TYPES if (failed := report.failed_of(kind))},
@@ -210,18 +214,18 @@ class Sync:
         )
 
     def _follow_changes(
-        self, state: SyncState, reading: Reading, everything: bool, report: SyncReport
+        self, state: SyncState, reading: Reading, everything: bool, briefly: bool, report: SyncReport
     ) -> SyncState:
         """Read what changed since the last pass and what webhooks named, and a part of the daily re-reading."""
         cursors = dict(state.cursors)
         with self.work.store.read() as session:
             marks = waiting(session)
         self._read_changes(state, cursors, marks, reading, report)
-        archived = leaf_through(self.work, self.crm, state.archived, reading, report)
+        state = leaf_through(self.work, self.crm, state, reading, report, briefly=briefly)
         swept_at, sweep = self._sweep(state, reading, everything, report)
         with self.work.store.write() as session:
             forget_marks(session, marks)
-        return replace(state, cursors=cursors, archived=archived, swept_at=swept_at, sweep=sweep)
+        return replace(state, cursors=cursors, swept_at=swept_at, sweep=sweep)
 
     def _read_changes(
         self, state: SyncState, cursors: dict[str, Cursor], marks: Marks, reading: Reading, report: SyncReport

@@ -20,7 +20,6 @@ from bot.store.migrate import upgrade
 from bot.store.outbox import enqueue
 from bot.store.session import Store
 from bot.store.tables import OutboxRow
-from tests.alone import MARK, Turns
 from tests.process_state import put_back
 from tests.sparing import leave_libraries_to_themselves, share_compiled_statements
 from tests.unhurried import take_your_time
@@ -49,20 +48,6 @@ class FakeClock:
         """Let both times go on by `span`."""
         self.business += span
         self.real += span
-
-
-@pytest.fixture(scope="session")
-def turns(tmp_path_factory: pytest.TempPathFactory) -> Turns:
-    """What the workers of this run share, if there are any."""
-    workers = "PYTEST_XDIST_WORKER" in os.environ
-    return Turns(tmp_path_factory.getbasetemp().parent if workers else None)
-
-
-@pytest.fixture(autouse=True)
-def turn(request: pytest.FixtureRequest, turns: Turns) -> Iterator[None]:
-    """Each test runs with those of the other workers, or alone where it measures time."""
-    with turns.turn(alone=request.node.get_closest_marker(MARK) is not None):
-        yield
 
 
 @pytest.fixture(autouse=True)

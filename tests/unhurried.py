@@ -19,7 +19,7 @@ from sandbox.server import World
 PATIENCE = 60.0  # seconds for what has to happen; whoever waits in vain has failed anyway
 T = TypeVar("T")
 SHIPPED: dict[str, float] = {}
-_UNHURRIED = {
+_UNHURRIED: dict[str, dict[str, float]] = {
     "sandbox.slack.delivery": {"ACK_SECONDS": 30.0},
     "sandbox.slack.triggers": {"TRIGGER_SECONDS": 30.0},
     "bot.slack.gateway": {"LISTENER_SECONDS": 20, "COURIER_SECONDS": 40},  # less than the outbox's lease

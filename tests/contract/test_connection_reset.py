@@ -45,7 +45,7 @@ def test_a_post_to_slack_may_have_arrived(resetting_url: str) -> None:
 
 
 def test_a_write_to_hubspot_may_have_arrived(resetting_url: str) -> None:
-    client = HubSpotClient("token", resetting_url, "2026-09", timeout=(2.0, 2.0), sleep=lambda _: None)
+    client = HubSpotClient("token", resetting_url, "2026-09", timeout=(60.0, 60.0), sleep=lambda _: None)
     with pytest.raises(crm_errors.NoAnswer) as trouble:
         client.upsert_all("calls", [{"idProperty": "renewals_key", "id": "key", "properties": {}}])
     assert trouble.value.may_have_arrived

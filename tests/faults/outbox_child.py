@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -30,7 +30,18 @@ class FolderCourier:
         return Sent()
 
 
-def main(database_url: str, folder: str, point: str, passes: str, lease_seconds: str) -> None:
+class AheadClock(SystemClock):
+    """The machine's time and some minutes: whoever died before it holds no lease any more."""
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__()
+        self._ahead = timedelta(minutes=minutes)
+
+    def elapsed(self) -> datetime:
+        return super().elapsed() + self._ahead
+
+
+def main(database_url: str, folder: str, point: str, passes: str, minutes_ahead: str) -> None:
     left = int(passes)
 
     def die_there(where: str) -> None:
@@ -40,9 +51,9 @@ def main(database_url: str, folder: str, point: str, passes: str, lease_seconds:
             if left < 0:
                 os.kill(os.getpid(), 9)
 
-    lease = timedelta(seconds=float(lease_seconds))
     couriers = {"slack": FolderCourier(Path(folder))}
-    Sender(Store(database_url), SystemClock(), couriers, lease=lease, checkpoint=die_there).drain()
+    clock = AheadClock(int(minutes_ahead))
+    Sender(Store(database_url), clock, couriers, checkpoint=die_there).drain()
 
 
 if __name__ == "__main__":

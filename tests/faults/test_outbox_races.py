@@ -10,7 +10,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from bot.clock import SystemClock
 from bot.store.outbox import claim, counts, enqueue, settle
 from bot.store.parcels import Refused, Sent
 from bot.store.session import Store
+from tests.faults.outbox_child import AheadClock
 
 CHILD = Path(__file__).with_name("outbox_child.py")
 
@@ -84,7 +84,7 @@ def test_two_processes_drain_together(store: Store, database_url: str, tmp_path:
     fill(store, 60, 60)
     remote = tmp_path / "remote"
     remote.mkdir()
-    command = [sys.executable, CHILD, database_url, remote, "never", "0", "30"]
+    command = [sys.executable, CHILD, database_url, remote, "never", "0", "0"]
     env = os.environ | {"PYTHONPATH": str(CHILD.parents[2])}
     senders = [subprocess.Popen(command, env=env) for _ in range(2)]
     assert [sender.wait(60) for sender in senders] == [0, 0]
@@ -95,11 +95,11 @@ def test_two_processes_drain_together(store: Store, database_url: str, tmp_path:
 def test_one_frozen_beyond_its_lease_cannot_write_any_more(store: Store, database_url: str) -> None:
     fill(store, 1, 1)
     script = (
-        "import os, signal, sys; from datetime import timedelta\n"
+        "import os, signal, sys\n"
         "from bot.clock import SystemClock; from bot.store.session import Store\n"
         "from bot.store.outbox import claim, settle; from bot.store.parcels import Refused\n"
         "store, clock = Store(sys.argv[1]), SystemClock()\n"
-        "(parcel,) = claim(store, 'slack', clock, lease=timedelta(seconds=0.2))\n"
+        "(parcel,) = claim(store, 'slack', clock)\n"
         "os.kill(os.getpid(), signal.SIGSTOP)\n"
         "sys.exit(7 if settle(store, parcel, Refused('late'), clock) else 0)\n"
     )
@@ -107,9 +107,8 @@ def test_one_frozen_beyond_its_lease_cannot_write_any_more(store: Store, databas
     frozen = subprocess.Popen([sys.executable, "-c", script, database_url], env=env)
     _, status = os.waitpid(frozen.pid, os.WUNTRACED)
     assert os.WIFSTOPPED(status)
-    time.sleep(0.25)
-    clock = SystemClock()
-    (parcel,) = claim(store, "slack", clock, lease=timedelta(minutes=1))
+    clock = AheadClock(minutes=2)
+    (parcel,) = claim(store, "slack", clock)
     assert parcel.unknown
     os.kill(frozen.pid, signal.SIGCONT)
     assert frozen.wait(30) == 0  # it was told that the lease is lost

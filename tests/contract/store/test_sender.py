@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -18,6 +17,7 @@ from bot.store.errors import StoreUnavailable
 from bot.store.outbox import claim, counts
 from bot.store.session import Store
 from bot.store.tables import OutboxRow, Setting
+from tests.unhurried import PATIENCE, wait_until
 
 Put = Callable[..., int]
 Row = Callable[[int], OutboxRow]
@@ -45,15 +45,6 @@ def running(sender: Sender) -> Iterator[Sender]:
     assert stopped
 
 
-def soon(condition: Callable[[], bool], seconds: float = 10) -> bool:
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.01)
-    return True
-
-
 def states(store: Store) -> dict[tuple[str, str], int]:
     with store.read() as session:
         return counts(session)
@@ -78,25 +69,24 @@ def test_woken_it_sends_at_once_and_others_do_not_wait_for_a_slow_channel(
     store: Store, clock: Any, put: Put
 ) -> None:
     release = threading.Event()
-    courier = Recorder(lambda p: (release.wait(10), Sent())[1] if p.target == "slow" else Sent())
-    sender = Sender(store, clock, {"slack": courier}, poll=timedelta(seconds=30))
+    courier = Recorder(lambda p: (release.wait(PATIENCE), Sent())[1] if p.target == "slow" else Sent())
+    sender = Sender(store, clock, {"slack": courier}, poll=timedelta(seconds=600))
     with running(sender):
-        time.sleep(0.1)
         put("1", target="slow")
         for number in range(5):
             put(f"q{number}", target="quick")
         sender.wake()
-        assert soon(lambda: states(store).get(("slack", "sent")) == 5)
+        wait_until(lambda: states(store).get(("slack", "sent")) == 5)
         assert states(store)[("slack", "sending")] == 1
         release.set()
-        assert soon(lambda: states(store) == {("slack", "sent"): 6})
+        wait_until(lambda: states(store) == {("slack", "sent"): 6})
 
 
 def test_without_a_wake_up_it_is_found_by_polling(store: Store, clock: Any, put: Put) -> None:
     sender = Sender(store, clock, {"slack": Recorder()}, poll=timedelta(seconds=0.05))
     with running(sender):
         put("1")
-        assert soon(lambda: states(store) == {("slack", "sent"): 1})
+        wait_until(lambda: states(store) == {("slack", "sent"): 1})
 
 
 def test_a_courier_that_raises_hurts_its_own_row_only(
@@ -206,9 +196,9 @@ def test_workers_outlive_a_database_that_is_away(
     monkeypatch.setattr(store, "read", sometimes_away)
     with running(Sender(store, clock, {"slack": Recorder()}, poll=timedelta(seconds=0.02))):
         away.extend(range(6))
-        assert soon(lambda: not away)
+        wait_until(lambda: not away)
         clock.pass_time(timedelta(seconds=5))
-        assert soon(lambda: states(store) == {("slack", "sent"): 1})
+        wait_until(lambda: states(store) == {("slack", "sent"): 1})
 
 
 def test_stopping_lets_the_row_in_hand_finish(store: Store, clock: Any, put: Put) -> None:
@@ -217,12 +207,12 @@ def test_stopping_lets_the_row_in_hand_finish(store: Store, clock: Any, put: Put
 
     def slowly(_: Parcel) -> Delivery:
         entered.set()
-        time.sleep(0.3)
+        wait_until(sender._stopping.is_set)
         return Sent()
 
     sender = Sender(store, clock, {"slack": Recorder(slowly)})
     sender.start()
-    assert entered.wait(10)
+    assert entered.wait(PATIENCE)
     assert sender.stop()
     assert states(store) == {("slack", "sent"): 1}
 
@@ -237,22 +227,27 @@ def test_one_row_wakes_one_worker_and_several_rows_wake_several(
     together = threading.Barrier(3)
 
     def meet(_: Parcel) -> Delivery:
-        together.wait(10)
+        together.wait(PATIENCE)
         return Sent()
 
-    sender = Sender(store, clock, {"slack": Recorder(meet)}, workers={"slack": 4}, poll=timedelta(seconds=60))
+    sender = Sender(
+        store, clock, {"slack": Recorder(meet)}, workers={"slack": 4}, poll=timedelta(seconds=600)
+    )
+
+    def all_wait() -> bool:
+        with sender._bells["slack"]._changed:
+            return len(sender._bells["slack"]._changed._waiters) == 4  # type: ignore[attr-defined]
+
     sender.start()
-    assert soon(lambda: len(looked) == 4)
-    time.sleep(0.1)
+    wait_until(lambda: len(looked) == 4 and all_wait())
     looked.clear()
     sender.wake()
-    assert soon(lambda: len(looked) > 0)
-    time.sleep(0.1)
+    wait_until(lambda: looked and all_wait())
     assert len(looked) == 1
     for number in range(3):
         put(str(number), target=f"target {number}")
     sender.wake()
-    assert soon(lambda: states(store) == {("slack", "sent"): 3})
+    wait_until(lambda: states(store) == {("slack", "sent"): 3})
     assert sender.stop()
 
 

@@ -92,7 +92,7 @@ class Office:
         self.client = HubSpotClient(
             self.portal.settings.token,
             f"{url}/hubspot",
-            timeout=(2.0, 2.0),
+            timeout=(60.0, 60.0),
             monotonic=self.waited.monotonic,
             sleep=self.waited.sleep,
         )

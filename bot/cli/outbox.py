@@ -71,7 +71,7 @@ def _show(work: Work, states: tuple[str, ...], service: str | None, limit: int) 
         if not found:
             say("Nothing has been sent yet, and nothing waits.")
         for (name, state), number in sorted(found.items()):
-            say(f"{name:<8} {state:<8} {number}")
+            say(f"{name:<8} {WORDS.get(state, state):<27} {number:,}")
         for pause in pauses(session):
             say(f"{pause.service} waits until {pause.until:%Y-%m-%d %H:%M} UTC: {pause.reason}")
         rows = listing(session, states, service, limit)
@@ -80,6 +80,8 @@ def _show(work: Work, states: tuple[str, ...], service: str | None, limit: int) 
         total = sum(number for (_, state), number in found.items() if state in states)
         if total > len(rows):
             say(f"+{total - len(rows):,} more: --limit shows them.")
+        if any(row.state == "dead" for row in rows):
+            say("Set aside: --retry ID sends it once more, --drop ID --why TEXT leaves it at that.")
 
 
 def _words(row: OutboxRow, now: datetime) -> str:

@@ -133,7 +133,7 @@ def test_what_somebody_made_of_it_in_hubspot_stands(team: Living):
     assert [outcome for outcome, _ in calls(team)] == [BUSY]
     team.tick("sync")
     settle(team)
-    assert "Nothing is written until somebody chooses" in digest(team)
+    assert "Choose by Tue 24 Nov" in digest(team)
     team.press("ana", "keep_theirs", "Acme")
     team.clock.let_pass(timedelta(minutes=1))
     team.tick("sync")

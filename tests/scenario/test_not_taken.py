@@ -152,7 +152,7 @@ def stages(team: Living) -> tuple[str, str]:
 
 def test_both_are_shown_and_nothing_is_written_before_the_choice(contested: Living) -> None:
     said = digest(contested)
-    assert "*Changed in HubSpot, too.* Here: " in said and "Nothing is written until somebody chooses" in said
+    assert "*Changed in HubSpot, too.* Here: " in said and "Choose by Tue 24 Nov" in said
     assert "Keep HubSpot's" in said and "Write mine" in said
     contested.tick("sync")
     assert stages(contested) == ("lost", "renewal_closed_lost")  # of stages HubSpot's holds meanwhile
@@ -175,6 +175,7 @@ def test_write_mine_and_no_ping_pong(contested: Living) -> None:
         contested.deliver()
     assert stages(contested) == ("negotiation", "renewal_in_negotiation")
     assert [decided for decided, _ in decisions(contested)] == ["ours written"]
+    assert "*In HubSpot:*" not in digest(contested)  # what was written over is no news
     with contested.assistant.work.store.read() as session:
         moves = select(RunChange).where(RunChange.field == "stage").order_by(RunChange.id)
         history = [(one.old, one.new, one.source) for one in session.scalars(moves)]
@@ -318,6 +319,8 @@ def test_the_queue_is_listed_by_service_and_state_without_a_customers_words(
     assert code == 0 and line.startswith(f"set aside: {row_id} activity to fact:")
     assert NO_LONGER in line and f"deal {deal_id(refusing)} · 1 try · " in line and line.endswith(" old")
     assert "Acme" not in said and "slack" not in said
+    assert "hubspot  set aside" in said and "dead" not in said
+    assert said.splitlines()[-1].startswith("Set aside: --retry ID sends it once more, --drop ID")
     assert outbox("--state", "waiting", "--service", "hubspot")[1].count("set aside:") == 0
     assert outbox("--state", "sideways")[0] == outbox("--why", "x")[0] == outbox("--retry", "x")[0] == 2
 

@@ -44,8 +44,7 @@ def read_changes(
             RunChange.run_id.in_(since),
             RunChange.at > min(since.values()),
             or_(
-                (RunChange.source == "hubspot") & RunChange.field.in_(TOLD),
-                RunChange.field == TAKEN_FROM,
+                RunChange.field.in_((*TOLD, TAKEN_FROM)),
                 (RunChange.field == DECIDED) & (RunChange.new == NOBODY_CHOSE),
             ),
         )
@@ -56,6 +55,9 @@ def read_changes(
     for row in rows:
         if row.field == TAKEN_FROM:
             ours.add(row.run_id)  # the owner that follows is the one that a move-out has written
+        elif row.field in TOLD and row.source != "hubspot":
+            # Said anew here since: what stood in HubSpot does not stand there any more.
+            found[row.run_id].pop(TOLD[row.field], None)
         elif row.at > since[row.run_id] and not (row.field == "crm_owner_id" and row.run_id in ours):
             _add(session, found[row.run_id], row, people, zone)
     return {

@@ -186,8 +186,8 @@ def _not_taken(found: NotTaken, now: datetime) -> str:
     ours, theirs = (_side(contest.what, value, now) for value in (contest.ours, contest.theirs))
     since = f" since {moment_words(contest.at, now)}" if contest.at is not None else ""
     return (
-        f"*Changed in HubSpot, too.* Here: {ours}. In HubSpot{since}: {theirs}. Nothing is written until somebody"
-        f" chooses; from {moment_words(contest.until, now)} HubSpot's stays"
+        f"*Changed in HubSpot, too.* Here: {ours}. In HubSpot{since}: {theirs}. Choose by"
+        f" {moment_words(contest.until, now)}: after that HubSpot's stays"
     )
 
 

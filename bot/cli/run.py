@@ -17,7 +17,7 @@ import scheduler
 from bot.bootstrap import Assistant
 from bot.cli.opened import opened
 from bot.cli.output import WRONG, log_to_stderr, say, warn
-from bot.cli.serving import serve, taken
+from bot.cli.serving import EVERYWHERE, serve, taken
 from bot.cli.way_in import WayIn
 from bot.cli.words import parser_of, port
 from bot.hubspot.webhooks import PATH as WEBHOOKS
@@ -62,12 +62,16 @@ def main(argv: list[str]) -> int:
 
 @contextmanager
 def at_work(
-    assistant: Assistant, *, http_port: int | None = None, woken: Callable[[], None] = lambda: None
+    assistant: Assistant,
+    *,
+    http_port: int | None = None,
+    woken: Callable[[], None] = lambda: None,
+    host: str = EVERYWHERE,
 ) -> Iterator[None]:
     """Senders and, as soon as Slack can be reached, the way in are open; nothing happens by itself yet.
 
     HubSpot's webhooks come in over the same port as signed HTTP, or over one of their own beside Socket Mode;
-    `woken` is called after each that named something.
+    `woken` is called after each that named something. `host`: where that port of their own is listened on.
     """
     assistant.look_again_if_calendars_changed()
     app = create_app(assistant.settings, assistant.slack)
@@ -84,7 +88,7 @@ def at_work(
     with ExitStack() as open_ways:
         open_ways.callback(assistant.stop)
         if webhooks is not None and http_port is None and own_port is not None:
-            open_ways.callback(serve(by_path({WEBHOOKS: webhooks}), own_port))
+            open_ways.callback(serve(by_path({WEBHOOKS: webhooks}), own_port, host))
         way_in.open()
         open_ways.callback(way_in.close)
         yield

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import argparse
 import signal
+import socket
 import tempfile
 import threading
 import webbrowser
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 from zoneinfo import ZoneInfo
@@ -25,10 +28,12 @@ from bot.cli.opened import wired
 from bot.cli.output import log_to_stderr, say
 from bot.cli.remembered import remember
 from bot.cli.run import at_work
+from bot.cli.serving import THIS_MACHINE
 from bot.cli.words import day, parser_of, port
 from bot.clock import SystemClock
 from bot.config_file import load_config
 from bot.hubspot.setup import set_up
+from bot.hubspot.webhooks import PATH as WEBHOOKS
 from bot.playbook.office_holidays import office_holidays
 from bot.services.runs.go_live import approve
 from bot.settings import Settings
@@ -63,8 +68,10 @@ def main(argv: list[str]) -> int:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    with world_on_port as server, living(server, diary):
+    with world_on_port as server, living(server, diary, webhooks=wanted.webhooks):
         say(f"The workspace is at {server.url} - Ctrl-C stops it.")
+        if wanted.webhooks:
+            say(f"Its HubSpot sends webhooks to {server.world.hubspot.webhooks.url}.")
         if not wanted.no_browser:
             webbrowser.open(server.url)
         stopped.wait()
@@ -72,23 +79,31 @@ def main(argv: list[str]) -> int:
 
 
 @contextmanager
-def living(server: SandboxServer, diary: Sequence[Entry]) -> Iterator[Assistant]:
+def living(server: SandboxServer, diary: Sequence[Entry], *, webhooks: bool = False) -> Iterator[Assistant]:
     """An assistant at work in a filled world, each rep's morning of the book's date just sent.
 
-    `diary` is what the team has told it before that day.
+    `diary` is what the team has told it before that day. `webhooks`: the sandbox's HubSpot also tells what
+    changes, once that morning is over.
     """
     world = server.world
     with tempfile.TemporaryDirectory(prefix="renewals-") as folder:
         settings = _settings(server, Path(folder))
+        if webhooks:
+            settings = _with_webhooks(settings, world.hubspot.webhooks.secret)
         with wired(settings, SystemClock(now=world.clock.now)) as assistant:
             if assistant.hubspot_client is not None:
                 set_up(assistant.hubspot_client)
             approve(assistant.work, world.clock.now().date() - LIVE_FOR, "sandbox", world.clock.now())
-            with at_work(assistant):
+            ticks = scheduler.Ticks(assistant, at_most_every=TICK_SECONDS)
+            with at_work(assistant, woken=partial(ticks.soon, "marked"), host=THIS_MACHINE):
                 _let_each_morning_come(server, assistant, diary)
-                with scheduler.Ticks(assistant, at_most_every=TICK_SECONDS) as ticks:
+                with ticks:
                     world.clock.subscribe(ticks.wake)  # a jump of the clock equals a host that slept
-                    yield assistant
+                    world.hubspot.webhooks.url = settings.hubspot_webhook_url or None
+                    try:
+                        yield assistant
+                    finally:
+                        world.hubspot.webhooks.url = None  # nobody listens any more
 
 
 def _working_day_from(on: date) -> date:
@@ -126,6 +141,14 @@ def _settings(server: SandboxServer, folder: Path) -> Settings:
     )
 
 
+def _with_webhooks(settings: Settings, secret: str) -> Settings:
+    """With a listener of its own on this machine, as an admin sets it."""
+    with socket.create_server((THIS_MACHINE, 0)) as free:
+        port = free.getsockname()[1]
+    url = f"http://{THIS_MACHINE}:{port}{WEBHOOKS}"
+    return replace(settings, hubspot_client_secret=secret, hubspot_webhook_url=url, hubspot_webhook_port=port)
+
+
 def _let_each_morning_come(server: SandboxServer, assistant: Assistant, diary: Sequence[Entry]) -> None:
     """Stop the clock at each rep's digest hour, so that nobody's morning is slept through."""
     scheduler.run_job(assistant, "sync")
@@ -160,5 +183,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument("--date", type=day, help="the first morning: 2026-11-23 (today)")
     parser.add_argument("--seed", type=int, default=0, help="another book of accounts")
+    parser.add_argument(
+        "--webhooks", action="store_true", help="its HubSpot also sends signed webhooks, as an app can"
+    )
     parser.add_argument("--verbose", action="store_true", help="log at DEBUG")
     return parser

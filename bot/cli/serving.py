@@ -10,6 +10,7 @@ from wsgiref.types import WSGIApplication
 
 from bot.signed_http import LARGEST_BODY
 
+EVERYWHERE, THIS_MACHINE = "0.0.0.0", "127.0.0.1"
 THREADS = 16
 MOST_CONNECTIONS = 1000
 SLOWEST_SENDER = 20  # seconds without a byte until a connection is closed
@@ -19,19 +20,19 @@ CLOSING = 5.0  # seconds
 def taken(port: int) -> str | None:
     """Why this port cannot be listened on: told at the start, since no waiting would mend it."""
     try:
-        socket.create_server(("0.0.0.0", port)).close()
+        socket.create_server((EVERYWHERE, port)).close()
     except OSError as error:
         return f"Port {port} cannot be used ({os.strerror(error.errno or 0)})"
     return None
 
 
-def serve(application: WSGIApplication, port: int) -> Callable[[], None]:
+def serve(application: WSGIApplication, port: int, host: str = EVERYWHERE) -> Callable[[], None]:
     """Listen; answers how to stop. Requests are read before they get a thread: slow senders keep none from others."""
     from waitress.server import create_server
 
     server = create_server(
         application,
-        host="0.0.0.0",
+        host=host,
         port=port,
         threads=THREADS,
         max_request_body_size=LARGEST_BODY,

@@ -62,6 +62,7 @@ def test_a_change_in_hubspot_is_read_without_waiting_for_the_minute(team: Living
     for name in scheduler.JOBS:  # none of them runs by itself
         if name != "marked":
             ticks._scheduler.pause_job(name)
+    ticks._scheduler.reschedule_job("marked", trigger="interval", days=1)
     with at_work(assistant, woken=partial(ticks.soon, "marked")):
         ticks._scheduler.start()
         team.world.hubspot.update("deals", deal_id, {"renewal_monthly_price": "777"})

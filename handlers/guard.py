@@ -8,13 +8,14 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.bootstrap import Assistant
 from bot.logs import log
 from bot.services.acts.acting import keep_refusal
 from bot.services.errors import (
     BadField,
+    Collided,
     DomainError,
     StaleTouch,
     StoreError,
@@ -37,6 +38,7 @@ from handlers.presses import Opened, Press, Shortcut, Submission, Typed
 
 Ack = Callable[..., Any]
 Listener = Callable[..., None]
+Answer = TypeVar("Answer")
 
 # A service names the field, the form shows it in this block.
 BLOCK_OF_FIELD = {
@@ -61,6 +63,18 @@ NOT_OPENED = "Slack did not open the form. Please try again."
 _log = logging.getLogger(__name__)
 
 
+def _once_more(handle: Callable[[], Answer]) -> Answer:
+    """Handle it, and again when the database took it back because somebody else's act stood in its way.
+
+    Nothing of it has happened then, and whatever was done before carries the act's key: it is not done twice.
+    """
+    try:
+        return handle()
+    except Collided as error:
+        log(_log, logging.WARNING, "act.collided", error=error)
+        return handle()
+
+
 def guarded_press(assistant: Assistant, handle: Callable[[Assistant, Press], None]) -> Listener:
     """A listener for buttons. What a person may not do, or no longer can, is told to them alone."""
 
@@ -68,7 +82,7 @@ def guarded_press(assistant: Assistant, handle: Callable[[Assistant, Press], Non
         press = Press.of(body)
         try:
             _note_press(assistant, press)
-            handle(assistant, press)
+            _once_more(lambda: handle(assistant, press))
             after_press(assistant, press)
         except StoreUnavailable as error:
             _tell_at_once(assistant, press.channel, press.who.user_id, error.sentence)
@@ -93,7 +107,7 @@ def guarded_opening(assistant: Assistant, handle: Callable[[Assistant, Opened], 
     def listener(ack: Ack, body: dict[str, Any]) -> None:
         opened = Opened.of(body)
         try:
-            handle(assistant, opened)
+            _once_more(lambda: handle(assistant, opened))
         except (DomainError, StoreError) as error:
             _say_in_home(assistant, opened.who.user_id, error.sentence)
         except Exception as error:  # noqa: BLE001 - nothing reaches Bolt; the reference is in the log
@@ -112,7 +126,8 @@ def guarded_submission(
     def listener(ack: Ack, body: dict[str, Any]) -> None:
         submission = Submission.of(body)
         try:
-            answer = after_submission(assistant, submission, handle(assistant, submission) or {})
+            answer = _once_more(lambda: handle(assistant, submission)) or {}
+            answer = after_submission(assistant, submission, answer)
         except StoreUnavailable as error:
             _log_failure("form.no_database", submission.callback_id, error)
             return
@@ -148,7 +163,7 @@ def guarded_shortcut(assistant: Assistant, handle: Callable[[Assistant, Shortcut
     def listener(ack: Ack, body: dict[str, Any]) -> None:
         shortcut = Shortcut.of(body)
         try:
-            handle(assistant, shortcut)
+            _once_more(lambda: handle(assistant, shortcut))
         except SlackTrouble as error:
             _log_failure("shortcut.slack_failed", shortcut.callback_id, error)
         except (DomainError, StoreError) as error:
@@ -170,7 +185,7 @@ def _open_instead(assistant: Assistant, shortcut: Shortcut, sentence: str) -> No
 def answered(assistant: Assistant, typed: Typed, handle: Callable[[Assistant, Typed], Drawn]) -> Drawn:
     """What to answer to typed words, also when something is wrong with them."""
     try:
-        return handle(assistant, typed)
+        return _once_more(lambda: handle(assistant, typed))
     except (DomainError, StoreError) as error:
         return sentence_message(error.sentence)
     except SlackTrouble as error:

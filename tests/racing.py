@@ -61,6 +61,40 @@ def _halted(store: Store, after: str | None) -> Iterator[tuple[threading.Event, 
         event.remove(store.engine, name, hook)
 
 
+@contextmanager
+def somebody_in_the_way(store: Store, after: str) -> Iterator[list[str]]:
+    """Once a transaction has come as far as `after`, somebody has all the people and wants all the runs: it has a run,
+    wants to name a person, and is the one whom the database takes back. Answers the statements that were met.
+    """
+    other = Store(store.url)
+    met: list[str] = []
+    got_it = threading.Thread()
+
+    def has_it(connection: Any) -> None:
+        connection.execute(text("SELECT id FROM runs FOR UPDATE"))
+        connection.commit()
+        connection.close()
+
+    def stand_in_the_way(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        nonlocal got_it
+        if met or after not in " ".join(statement.split()):
+            return
+        met.append(statement)
+        connection = other.engine.connect()
+        connection.execute(text("SET LOCAL deadlock_timeout = '60s'"))  # the other one is taken back
+        connection.execute(text("SELECT id FROM people FOR UPDATE"))
+        got_it = threading.Thread(target=has_it, args=(connection,))
+        got_it.start()
+
+    event.listen(store.engine, "after_cursor_execute", stand_in_the_way)
+    try:
+        yield met
+    finally:
+        event.remove(store.engine, "after_cursor_execute", stand_in_the_way)
+        got_it.join(30)
+        other.close()
+
+
 def _somebody_waits(store: Store) -> bool:
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.store.errors import StoreError, StoreUnavailable
+from bot.store.errors import Collided, StoreError, StoreUnavailable
 
 __all__ = [
     "BadField",
+    "Collided",
     "DomainError",
     "NotAllowed",
     "NotYours",

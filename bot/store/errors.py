@@ -23,6 +23,10 @@ class StoreUnavailable(StoreError):
     """The database cannot be used right now: nothing of the transaction has happened."""
 
 
+class Collided(StoreUnavailable):
+    """Two transactions waited for each other, and this one was taken back: done again, it comes through."""
+
+
 class SchemaMismatch(StoreError):
     """The tables are older or newer than this version of the app."""
 
@@ -57,6 +61,7 @@ _POSTGRESQL = {
     "28P01": "The database server refuses the password in DATABASE_URL.",
     "3D000": "The database named in DATABASE_URL does not exist.",
 }
+_COLLIDED = ("40P01", "40001")
 
 
 @contextmanager
@@ -70,6 +75,8 @@ def translated() -> Iterator[None]:
         sentence = _sentence(error)
         if sentence is None:
             raise
+        if getattr(error.orig, "sqlstate", None) in _COLLIDED:
+            raise Collided(sentence) from error
         raise StoreUnavailable(sentence) from error
 
 

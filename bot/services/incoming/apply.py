@@ -17,7 +17,7 @@ from bot.services.outgoing.crm_out import finish_tasks
 from bot.services.outgoing.redraws import redraw_runs
 from bot.services.runs.looking import look_again
 from bot.services.work import Work
-from bot.store.errors import StoreError, StoreUnavailable
+from bot.store.errors import Collided, StoreError, StoreUnavailable
 from bot.store.tables import RunRow
 
 logger = logging.getLogger(LOGGER)
@@ -41,7 +41,8 @@ def one_by_one(apply: Callable[[Session, str], Applied | None]) -> ApplySome:
 def apply_all(
     work: Work, ids: Sequence[str], apply: ApplySome, what: str, report: SyncReport
 ) -> list[tuple[str, Applied]]:
-    """Apply these ids in one transaction; when that fails, each in its own, so that only the bad ones fail.
+    """Apply these ids in one transaction; when that fails, each in its own, so that only the bad ones fail, and
+    nobody stands in the way of somebody else for long.
 
     Answers those that are runs now or changed one. What cannot be applied is in `report.failed`. Raises
     StoreUnavailable.
@@ -51,8 +52,11 @@ def apply_all(
     before = copy.deepcopy(report)
     try:
         return _together(work, ids, apply)
-    except StoreUnavailable:
-        raise
+    except StoreUnavailable as error:
+        if not isinstance(error, Collided):
+            raise
+        log(logger, logging.WARNING, "sync.collided", kind=what, records=len(ids))
+        report.restore(before)
     except _ONE_RECORDS_FAULT:
         report.restore(before)
     done: list[tuple[str, Applied]] = []

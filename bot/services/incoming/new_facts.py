@@ -18,13 +18,13 @@ from bot.services.incoming.place import linked_run, runs_of_deals
 from bot.services.incoming.report import SyncReport
 from bot.services.incoming.runs import BOOK, Reading
 from bot.services.incoming.tracked import tracking_of
-from bot.store.tables import CrmRecord, Fact, RunRow
+from bot.store.tables import CrmRecord, Fact
 
 
 def begin_facts(
     session: Session, activities: Sequence[CrmActivity], reading: Reading, report: SyncReport
 ) -> dict[str, int]:
-    """Write the facts of those that are plain to see; {activity id: run id}."""
+    """Write the facts of those that are plain to see; {activity id: run id}. Their runs are locked by the caller."""
     plain = [one for one in activities if one.facts and one.deal_ids and not one.problems]
     known = known_as(session, plain)
     plain = [one for one in plain if one.id not in known]
@@ -57,8 +57,7 @@ def begin_facts(
 
 
 def _with_logged_emails(session: Session, run_ids: set[int]) -> set[int]:
-    """Those of these runs on which somebody logged an email, and locks all of them."""
-    session.execute(select(RunRow.id).where(RunRow.id.in_(run_ids)).order_by(RunRow.id).with_for_update())
+    """Those of these runs on which somebody logged an email."""
     wanted = select(Fact.run_id).where(
         Fact.run_id.in_(run_ids), Fact.kind.in_(tuple(EMAIL_KINDS)), Fact.source != BOOK
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from bot.services.crm import CrmActivity
 from bot.services.incoming.runs import BOOK
-from bot.store.tables import RunContact, RunRow
+from bot.store.facts import lock_runs
+from bot.store.tables import AutomaticReply, CrmRecord, Fact, RunContact, RunRow
 
 OPEN_STAGES = ("open", "negotiation")
 
@@ -70,3 +71,19 @@ def linked_run(activity: CrmActivity, runs: Mapping[str, list[RunRow]]) -> RunRo
     """The best run of the activity's deals, if these have any."""
     linked = [run for deal_id in activity.deal_ids for run in runs.get(deal_id, ())]
     return best_run(activity.at, linked) if linked else None
+
+
+def lock_runs_about(
+    session: Session, object_type: str, ids: Collection[str], activities: Iterable[CrmActivity]
+) -> None:
+    """Lock the runs that these records belong to, as far as is known, before any of them is looked at.
+
+    What another process is writing of them is then seen, and two that read the same records do not wait for
+    each other.
+    """
+    deal_ids = {deal_id for one in activities for deal_id in one.deal_ids}
+    carried = select(Fact.run_id).join(CrmRecord, CrmRecord.fact_id == Fact.id)
+    carried = carried.where(CrmRecord.object_type == object_type, CrmRecord.object_id.in_(ids))
+    answers = select(AutomaticReply.run_id).where(AutomaticReply.object_id.in_(ids))
+    linked = select(RunRow.id).where(RunRow.book == BOOK, RunRow.deal_id.in_(deal_ids))
+    lock_runs(session, session.scalars(union(carried, answers, linked)).all())

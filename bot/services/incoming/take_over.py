@@ -13,6 +13,7 @@ from bot.services.incoming.apply import apply_all
 from bot.services.incoming.facts import apply_activity, remove_activity
 from bot.services.incoming.merged import move_facts
 from bot.services.incoming.new_facts import begin_facts
+from bot.services.incoming.place import lock_runs_about
 from bot.services.incoming.report import SyncReport
 from bot.services.incoming.runs import (
     Applied,
@@ -100,6 +101,7 @@ def take_activities(
     read = {a.id: a for a in sorted(activities, key=lambda a: (a.at, a.id))}
 
     def some(session: Session, ids: Sequence[str]) -> Iterable[tuple[str, Applied]]:
+        lock_runs_about(session, object_type, ids, [read[one] for one in ids if one in read])
         new = begin_facts(session, [read[one] for one in ids if one in read], reading, report)
         for record_id in ids:
             run_id = new.get(record_id)

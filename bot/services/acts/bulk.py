@@ -23,9 +23,10 @@ from bot.services.acts.one_of_several import DEFER, refusal_of
 from bot.services.acts.record import NewFact
 from bot.services.acts.undo import undo
 from bot.services.errors import DomainError, NotAllowed, StoreError
+from bot.services.outgoing.messages import locked_message
 from bot.services.runs.call_outcomes import read_outcome
 from bot.services.work import Work
-from bot.store.tables import Fact, Message
+from bot.store.tables import Fact
 
 # Slack waits three seconds for an answer; what is left by then is logged with one more press.
 MOST_TIME: Final = timedelta(seconds=2)
@@ -191,7 +192,7 @@ def _withdrawn(work: Work, fact_ids: Iterable[int]) -> frozenset[int]:
 def _close(work: Work, plan_id: int, refused: dict[int, str]) -> None:
     """The plan is done: what was refused stays refused, and the note is with the accounts now."""
     with work.store.write() as session:
-        message = session.get_one(Message, plan_id)
-        if "refused" not in message.data:
+        message = locked_message(session, plan_id)
+        if message is not None and "refused" not in message.data:
             several = message.data["several"] | {"note": None}
             message.data = message.data | {"refused": list(refused.items()), "several": several}

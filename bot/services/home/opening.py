@@ -18,7 +18,7 @@ from bot.services.home.models import Asked, Board, Book, Days, Place, Show, Valu
 from bot.services.home.requests import read_requests
 from bot.services.models import CareLine
 from bot.services.outgoing.homes import HOME, drawn_with, is_looked_at
-from bot.services.outgoing.messages import keep_message
+from bot.services.outgoing.messages import keep_message, locked_message
 from bot.services.outgoing.queue import Queue, read_queues
 from bot.services.outgoing.quiet import QuietDay, read_quiet
 from bot.services.outgoing.redraws import coalesced, redraw_message
@@ -134,7 +134,7 @@ def _place_of(work: Work, person: Person) -> Place:
 def _keep_shown(work: Work, message_id: int, owner_ids: Iterable[int], run_ids: Iterable[int]) -> None:
     """Remember what stands there, so that what happens to it is drawn."""
     with work.store.write() as session:
-        home = session.get(Message, message_id, with_for_update=True)
+        home = locked_message(session, message_id)
         if home is not None:
             home.data = drawn_with(work, home, owner_ids, run_ids)
 

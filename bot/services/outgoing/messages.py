@@ -86,6 +86,12 @@ def keep_message(
     return session.scalars(wanted).one(), is_new
 
 
+def locked_message(session: Session, message_id: int | None) -> Message | None:
+    """A message as it is now, whose `data` nobody else changes before this transaction ends."""
+    wanted = select(Message).where(Message.id == message_id).with_for_update(key_share=True)
+    return session.scalar(wanted, execution_options={"populate_existing": True})
+
+
 @dataclass(frozen=True, slots=True)
 class MessageState:
     """A message and where it stands: `channel` and `ts` once it is sent, `user` when it goes to a person.
@@ -130,7 +136,7 @@ def note_sent(session: Session, parcel: Parcel, delivery: Delivery) -> None:
 def note_press(work: Work, who: Who, pressed: Pressed) -> None:
     """Keep the address of a press on a private message: what follows from it later is drawn there, too."""
     with work.store.write() as session:
-        message = session.get(Message, pressed.message_id)
+        message = locked_message(session, pressed.message_id)
         person = session.get(Person, message.person_id) if message and message.person_id else None
         mine = person is not None and (person.slack_team_id, person.slack_user_id) == (
             who.team_id,

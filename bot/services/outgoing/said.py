@@ -21,7 +21,12 @@ def erase_what_was_said(session: Session, run_ids: Collection[int]) -> None:
         .values(payload={})
     )
     about = select(MessageRun.message_id).where(MessageRun.run_id.in_(run_ids))
-    for message in session.scalars(select(Message).where(Message.id.in_(about))):
+    shown = select(Message).where(Message.id.in_(about)).order_by(Message.id)
+    locked = shown.with_for_update(key_share=True).execution_options(populate_existing=True)
+    for message in session.scalars(locked):  # else a press on one this moment would bring its words back
         if "choices" in message.data:
-            choices = [{**choice, "note": None} for choice in message.data["choices"]]
+            # Not every choice has a note; one that is given to a choice without could not be read any more.
+            choices = [
+                choice | ({"note": None} if "note" in choice else {}) for choice in message.data["choices"]
+            ]
             message.data = {**message.data, "choices": choices, "text": "", "words": ""}

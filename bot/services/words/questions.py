@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.plain_words.answers import Question
 from bot.plain_words.as_data import from_data
 from bot.services.acts.acting import Click
+from bot.services.outgoing.messages import locked_message
 from bot.services.outgoing.redraws import redraw_message
 from bot.services.people.roles import known_person
 from bot.services.words.read_back import READ_BACK
@@ -59,14 +60,17 @@ def stop_waiting(work: Work, click: Click, channel: str, thread_ts: str | None) 
     with work.store.write() as session:
         waiting = question_waiting(work, session, click, channel, thread_ts)
         if waiting is not None:
-            message = session.get_one(Message, waiting.message_id)
-            message.data = message.data | {"left_by": click.key}
+            message = locked_message(session, waiting.message_id)
+            if message is not None:
+                message.data = message.data | {"left_by": click.key}
 
 
 def went_on(work: Work, click: Click, message_id: int, how: str = ANSWERED) -> None:
     """The person went on in words from this message: its buttons are gone."""
     with work.store.write() as session:
-        message = session.get_one(Message, message_id)
+        message = locked_message(session, message_id)
+        if message is None:
+            return
         if message.data.get("settled_by") is None and message.data.get("over") is None:
             message.data = message.data | {"over": how, "left_by": click.key}
             if message.ts is not None:

@@ -20,7 +20,7 @@ from bot.services.acts.defer import DAY_30, defer
 from bot.services.acts.reminders import remind
 from bot.services.acts.report_missing import report_missing
 from bot.services.errors import NotYours, StaleTouch
-from bot.services.outgoing.messages import keep_message
+from bot.services.outgoing.messages import keep_message, locked_message
 from bot.services.outgoing.redraws import redraw_message
 from bot.services.people.roles import known_person
 from bot.services.words.log_said import log_said
@@ -135,6 +135,7 @@ def read_read_back(work: Work, message_id: int) -> ReadBack | None:
 def choose_said(work: Work, click: Click, message_id: int, choice: int) -> None:
     """Take one of the choices that were asked about; it is read back next. Raises NotYours (audited), StaleTouch."""
     with audited(work, click, None, "choose_said"), work.store.write() as session:
+        locked_message(session, message_id)
         message = _own_and_open(work, session, click, message_id)
         if not 0 <= choice < len(message.data["choices"]):
             raise NotYours("This choice does not exist. Nothing was changed.")
@@ -211,7 +212,9 @@ def _own_and_open(work: Work, session: Session, click: Click, message_id: int) -
 
 def _settle(work: Work, click: Click, message_id: int) -> None:
     with work.store.write() as session:
-        message = session.get_one(Message, message_id)
+        message = locked_message(session, message_id)
+        if message is None:
+            return
         message.data = message.data | {"settled_by": click.key}
         redraw_message(work, session, message, click.pressed.address_of(message))
     work.wake()

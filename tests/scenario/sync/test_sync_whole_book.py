@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.services.crm import CrmActivity, CrmDeal
 from bot.services.incoming.whole_book import Progress
 from bot.services.sync_state import load_state
-from bot.store.tables import Fact, RunRow
+from bot.store.tables import CrmRecord, Fact, RunRow
 
 # What is counted here is what goes over the wire.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -131,3 +133,20 @@ def test_reading_everything_again_changes_nothing(office: Any) -> None:
 
     assert again.touched == 0 and again.deals_read >= 5
     assert len(office.all(RunRow)) == 5 and len(office.all(Fact)) == 5
+
+
+def test_what_an_import_holds_between_two_pages_does_not_grow_with_the_book(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.hubspot.gateway.LIST_PAGES", 1)
+    fill(office, 500, calls_each=1)
+    read = (CrmDeal, CrmActivity, RunRow, Fact, CrmRecord)
+    held: list[int] = []
+
+    def look(_: Progress) -> None:
+        gc.collect()
+        held.append(sum(isinstance(one, read) for one in gc.get_objects()))
+
+    office.sync(tell=look)
+
+    assert len(held) > 10 and max(held) <= 100, "no more than one page has"

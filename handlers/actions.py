@@ -19,6 +19,7 @@ from bot.services.acts.undo import undo
 from bot.services.dates import spoken
 from bot.services.errors import BadField
 from bot.services.showing.cards import Card, read_card, read_day
+from bot.services.showing.day_off import said_of
 from bot.services.showing.shown import turn_page
 from bot.slack import ids
 from bot.slack.forms import ConnectedForm, MoreForm
@@ -230,7 +231,8 @@ def handle_type_when(assistant: Assistant, press: Press) -> None:
     card = read_card(assistant.work, press.click, _whole_run(ref), "defer")
     try:
         day = read_day(assistant.work, press.click, ref.run_id, None, press.value)
-        words = f"Read as {spoken(day)}."
+        off = said_of(assistant.work, ref.run_id, until=day)
+        words = f"Read as {spoken(day)}." if off is None else f"Read as {spoken(day)}. {off}"
     except BadField as error:
         words = error.sentence
     view = defer_modal(card.line.account, metadata, read_back=words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TypeAlias
 
 from rapidfuzz import process
@@ -16,6 +17,7 @@ from bot.services.acts.log_touch import Logged, log_call, log_email, log_reply, 
 from bot.services.dates import spoken
 from bot.services.errors import DomainError
 from bot.services.showing.cards import Card, keep_card, read_card
+from bot.services.showing.day_off import said_of
 from bot.services.showing.search import accounts_with, find_accounts
 from bot.services.showing.today import nothing_due, open_today, today_of
 from bot.services.words.questions import stop_waiting
@@ -234,8 +236,15 @@ def _defer(assistant: Assistant, typed: Typed, rest: str) -> Drawn:
             until=warning.until,
             warned_of=warning.until,
         )
-        return sentence_message(f"{card.line.account} is deferred until {spoken(until)}. {warning.once_done}")
-    return sentence_message(f"{card.line.account} is deferred until {spoken(until)}.")
+        return _deferred(assistant, card, until, warning.once_done)
+    return _deferred(assistant, card, until)
+
+
+def _deferred(assistant: Assistant, card: Card, until: date, *more: str) -> Drawn:
+    """What was done, and what it leads to: a day off, day 30."""
+    off = said_of(assistant.work, card.line.run_id, until=until)
+    said = f"{card.line.account} is deferred until {spoken(until)}."
+    return sentence_message(" ".join([said, *([off] if off else []), *more]))
 
 
 def _open_defer(assistant: Assistant, typed: Typed, card: Card) -> Drawn:

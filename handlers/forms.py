@@ -27,6 +27,7 @@ from bot.services.acts.log_touch import (
 from bot.services.acts.move_out import keep
 from bot.services.dates import spoken
 from bot.services.showing.cards import Card, read_card, read_day, read_moment
+from bot.services.showing.day_off import said_of
 from bot.slack.forms import (
     ChangeForm,
     ConfirmSiteDownForm,
@@ -84,7 +85,7 @@ def handle_defer_form(assistant: Assistant, form: Submission) -> Answer:
         card = read_card(assistant.work, form.click, TouchAt(ref.run_id, None, ref.on), "defer")
         view = defer_modal(card.line.account, seen.encode(), warning=warning.sentence)
         return {"response_action": "update", "view": view}
-    return _said(ref, logged, until)
+    return _said(assistant, ref, logged, until)
 
 
 def handle_more_form(assistant: Assistant, form: Submission) -> Answer:
@@ -117,26 +118,33 @@ def handle_meeting_form(assistant: Assistant, form: Submission) -> Answer:
     ref, entered = form.touch_ref, MeetingForm.parse(form.view)
     starts_at = _starts(assistant, form, entered)
     logged = log_meeting(assistant.work, form.click, touch_at(ref), starts_at, entered.note)
-    return _said(ref, logged, starts_at=starts_at)
+    return _said(assistant, ref, logged, starts_at=starts_at)
 
 
 def _after(assistant: Assistant, form: Submission, result: Result, logged: Logged) -> Answer:
     """What follows a result: of a renewal that was won one more deal is offered."""
     if result.terms is not None:
         return after_won(assistant, form, logged)
-    return _said(form.touch_ref, logged, result.until)
+    return _said(assistant, form.touch_ref, logged, result.until, result.starts_at)
 
 
 def _said(
-    ref: TouchRef, logged: Logged, until: date | None = None, starts_at: datetime | None = None
+    assistant: Assistant,
+    ref: TouchRef,
+    logged: Logged,
+    until: date | None = None,
+    starts_at: datetime | None = None,
 ) -> Answer:
-    """A form that no message of ours stands behind says itself what was saved, and how a date was read."""
-    if ref.message_id is not None:
+    """A form that no message of ours stands behind says itself what was saved, and how a date was read; every form
+    does when that day is a day off."""
+    starts_on = starts_at.date() if starts_at is not None else None
+    off = said_of(assistant.work, logged.run_id, until=until, starts_on=starts_on)
+    if ref.message_id is not None and off is None:
         return None
     what = "saved" if until is None else f"deferred until {spoken(until)}"
     if starts_at is not None:
         what = f"appointment on {spoken(starts_at.date())} at {starts_at:%H:%M}"
-    return _instead(f"{logged.account}: {what}.")
+    return _instead(f"{logged.account}: {what}. {off}" if off else f"{logged.account}: {what}.")
 
 
 def _instead(sentence: str) -> Answer:
@@ -145,7 +153,7 @@ def _instead(sentence: str) -> Answer:
 
 def handle_email_form(assistant: Assistant, form: Submission) -> Answer:
     ref = form.touch_ref
-    return _said(ref, log_email(assistant.work, form.click, touch_at(ref)))
+    return _said(assistant, ref, log_email(assistant.work, form.click, touch_at(ref)))
 
 
 def handle_guarded_email_form(assistant: Assistant, form: Submission) -> Answer:
@@ -160,7 +168,7 @@ def handle_moved_form(assistant: Assistant, form: Submission) -> Answer:
     ref, entered = form.touch_ref, MovedForm.parse(form.view)
     starts_at = _starts(assistant, form, entered)
     logged = move_appointment(assistant.work, form.click, touch_at(ref), starts_at, entered.note)
-    return _said(ref, logged, starts_at=starts_at)
+    return _said(assistant, ref, logged, starts_at=starts_at)
 
 
 def handle_keep_form(assistant: Assistant, form: Submission) -> Answer:

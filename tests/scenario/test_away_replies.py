@@ -114,6 +114,9 @@ def test_what_is_not_certain_opens_the_form_and_what_is_past_day_30_is_warned_of
 ) -> None:
     automatic_reply(team, text)
     assert shown in listed(team)
+    quoted = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    # Where a person has to read it, its words stand there: it may say that they left for good.
+    assert (f"“{quoted}”" in listed(team)) == ("January" not in text)
     team.press("ana", "open_away", "Acme")
     form = team.form("ana")
     elements: dict[str, Any] = {one["block_id"]: one["element"] for one in form["blocks"] if "element" in one}

@@ -23,6 +23,7 @@ from bot.services.errors import NotYours, StaleTouch
 from bot.services.outgoing.messages import keep_message, locked_message
 from bot.services.outgoing.redraws import redraw_message
 from bot.services.people.roles import known_person
+from bot.services.showing.day_off import said_of
 from bot.services.words.log_said import log_said
 from bot.services.work import Work, local_date
 from bot.store.tables import Message, MessageRun, Person, RunRow
@@ -61,6 +62,7 @@ class ReadBack:
     accounts: dict[int, SaidAccount]
     now: datetime  # in the reader's zone
     private: bool = False  # only its person sees it
+    off: str | None = None  # what to say of the day of the one reading, when nobody works on it
 
     @property
     def to_confirm(self) -> Doing | None:
@@ -228,7 +230,7 @@ def _state(work: Work, session: Session, message: Message, person: Person) -> Re
         .outerjoin(Person, Person.id == RunRow.owner_id)
         .where(RunRow.id.in_(wanted))
     )
-    return ReadBack(
+    found = ReadBack(
         message_id=message.id,
         choices=choices,
         what=message.data.get("what"),
@@ -240,3 +242,13 @@ def _state(work: Work, session: Session, message: Message, person: Person) -> Re
         accounts={row.id: SaidAccount(row.account, row.name, row.put_out_on) for row in rows},
         now=work.now().astimezone(ZoneInfo(person.tz)),
     )
+    return replace(found, off=_day_off(work, found))
+
+
+def _day_off(work: Work, said: ReadBack) -> str | None:
+    doing = said.to_confirm
+    if said.settled or not isinstance(doing, Log | Defer) or doing.run_id is None:
+        return None
+    starts_at = doing.starts_at if isinstance(doing, Log) else None
+    starts_on = starts_at.astimezone(said.now.tzinfo).date() if starts_at is not None else None
+    return said_of(work, doing.run_id, until=doing.until, starts_on=starts_on)

@@ -10,7 +10,7 @@ from bot.services.models import AccountLine
 from bot.slack import ids
 from bot.slack.payloads import TouchRef
 from bot.slack.text import day_words, escaped, link, moment_words, name, phone, since_words
-from bot.slack.views.away_reply import away_buttons, away_words
+from bot.slack.views.away_reply import LONGEST_IN_LIST, away_buttons, away_quote, away_words
 from bot.slack.views.blocks import Block, Element, actions, button, section
 from bot.slack.views.buttons import action_row
 from bot.slack.views.crm_changes import changes_words
@@ -42,6 +42,8 @@ def account_blocks(line: AccountLine, on: date, now: datetime, message_id: int |
     facts.append(changes)
     if line.away is not None:
         facts.append(away_words(line.away, on))
+        if not line.away.sure:  # a person has to read it: "no longer with us"
+            facts.append(away_quote(line.away, LONGEST_IN_LIST) or None)
     row = action_row(replace(line, touches=touches), on, now, message_id)
     if fitting := stage_buttons(line, on, message_id):
         shared = row[0]["elements"] if row else []

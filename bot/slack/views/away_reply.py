@@ -13,6 +13,7 @@ from bot.slack.views.blocks import Block, actions, button
 
 LONGEST_SENDER: Final = 40
 LONGEST_SHOWN: Final = 120
+LONGEST_IN_LIST: Final = 60
 _SAYS: Final = {"until": "away until {}", "last": "away until {} inclusive", "back": "back on {}"}
 
 
@@ -27,9 +28,9 @@ def away_words(offer: AwayOffer, on: date) -> str:
     return f":palm_tree: Automatic reply{sender}: {said}"
 
 
-def away_quote(offer: AwayOffer) -> str:
+def away_quote(offer: AwayOffer, longest: int = LONGEST_SHOWN) -> str:
     """The words that say it, escaped; empty when there are none."""
-    return f"“{escaped(offer.quote, LONGEST_SHOWN)}”" if offer.quote else ""
+    return f"“{escaped(offer.quote, longest)}”" if offer.quote else ""
 
 
 def away_buttons(line: AccountLine, on: date, message_id: int | None) -> list[Block]:

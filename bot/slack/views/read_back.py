@@ -146,6 +146,8 @@ def _to_confirm(said: ReadBack, doing: Doing) -> Drawn:
     warning = _day_30(said, doing)
     if warning is not None:
         blocks.append(context(f":warning: {warning}", "warning"))
+    if said.off is not None:
+        blocks.append(context(said.off, "day_off"))
     blocks.append(actions(row, "confirm"))
     asked = "Log it?" if isinstance(doing, Log | Defer) else f"{confirm}?"
     return Drawn(f"{_name(said, doing)}: {', '.join(_parts(doing, said.now))}. {asked}", blocks)

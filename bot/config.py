@@ -74,6 +74,7 @@ class HubSpotConfig:
     sync_seconds: int = 60  # between two readings of what changed
     new_deals_pipeline: str = "default"  # where an upsell or a new customer's deal begins ...
     new_deals_stage: str | None = None  # ... and in which stage: its first, unless named
+    next_term: str = "create"  # or "leave": the portal's own workflow makes a won renewal's next deal
 
     @property
     def stage_for(self) -> dict[str, str]:

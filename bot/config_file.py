@@ -144,6 +144,7 @@ class _Reader:
             "sync_seconds",
             "new_deals_pipeline",
             "new_deals_stage",
+            "next_term",
         )
         table = self.table(raw, "hubspot", names)
         stages = self.table(table, "hubspot.stages", None)
@@ -157,6 +158,9 @@ class _Reader:
         period = self.text(table, "hubspot.price_period") or "month"
         if period not in ("month", "year", "term"):
             self.wrong("hubspot.price_period", f"{period!r}; use month, year or term")
+        next_term = self.text(table, "hubspot.next_term") or "create"
+        if next_term not in ("create", "leave"):
+            self.wrong("hubspot.next_term", f"{next_term!r}; use create or leave")
         return HubSpotConfig(
             pipeline=self.text(table, "hubspot.pipeline") or "renewals",
             stages={str(k): str(v) for k, v in stages.items()},
@@ -167,6 +171,7 @@ class _Reader:
             sync_seconds=self.whole(table, "hubspot.sync_seconds", 60, 20, 3600),
             new_deals_pipeline=self.text(table, "hubspot.new_deals_pipeline") or "default",
             new_deals_stage=self.text(table, "hubspot.new_deals_stage"),
+            next_term=next_term,
         )
 
     def properties(self, raw: dict[str, Any]) -> HubSpotProperties:

@@ -9,16 +9,14 @@ from bot.plain_words.reading import Remind
 from bot.services.acts.acting import TouchAt
 from bot.services.acts.reminders import remind
 from bot.services.errors import DomainError
-from bot.services.showing.cards import Card
 from bot.services.showing.search import accounts_with, find_accounts
 from bot.services.words.remind_words import read_reminder
 from bot.slack.payloads import TouchRef
 from bot.slack.text import day_words
 from bot.slack.views.blocks import Drawn
-from bot.slack.views.closing import TITLES
+from bot.slack.views.closing import close_modal, with_close
 from bot.slack.views.notices import sentence_message
-from bot.slack.views.result_modal import Filled, connected_modal
-from bot.slack.words import RESULTS, STAGES
+from bot.slack.words import STAGES
 from handlers.accounts import show_card
 from handlers.closing import terms_of
 from handlers.naming import card_of, which
@@ -61,7 +59,7 @@ def remind_account(assistant: Assistant, typed: Typed, rest: str) -> Drawn:
 
 
 def won_account(assistant: Assistant, typed: Typed, rest: str) -> Drawn:
-    """`won ACCOUNT`: the form with that result chosen."""
+    """`won ACCOUNT`: the form of the close."""
     return _close(assistant, typed, rest, "won")
 
 
@@ -82,21 +80,12 @@ def _close(assistant: Assistant, typed: Typed, rest: str, result: str) -> Drawn:
         stage = STAGES.get(line.stage, line.stage).lower()
         raise DomainError(f"{line.account} is closed already: {stage}. Nothing was changed.")
     if typed.trigger_id is None:
-        words = sentence_message(
-            f"Press Connected… (it is under More…, too) and choose {RESULTS[result]}. If it was no call, press"
-            f" {TITLES[result]}…."
-        )
         shown = show_card(assistant, typed, line.run_id)
-        return Drawn(words.text, [*words.blocks, *shown.blocks], shown.message_id)
-    filled = Filled(terms=terms_of(assistant, card))
-    view = connected_modal(line.account, _call_of(card), result=result, filled=filled)
+        return with_close(result, line, card.on, shown)
+    ref = TouchRef(line.run_id, None, card.on, None).encode()
+    # How it was agreed is not known: no call is logged that nobody made.
+    view = close_modal(line, ref, result, terms_of(assistant, card))
     assistant.slack.open_view(typed.trigger_id, view)
     return sentence_message(
         f"{line.account}: the form asks for the rest. Nothing is logged before you send it."
     )
-
-
-def _call_of(card: Card) -> str:
-    """The call that is due and that the result answers, or the account as a whole."""
-    step = next((touch.step for touch in card.line.touches if touch.kind == "call"), None)
-    return TouchRef(card.line.run_id, step, card.on, None).encode()

@@ -35,7 +35,7 @@ from bot.slack.views.notice_modal import notice_modal
 from bot.slack.views.result_modal import Filled, connected_modal, held_modal
 from bot.slack.views.touch_modals import defer_modal, drawn_in, keep_modal, meeting_modal, moved_modal
 from handlers.accounts import show_form
-from handlers.closing import drawn_with_terms, terms_of
+from handlers.closing import drawn_with_terms, handle_open_close, terms_of
 from handlers.presses import Press, more_form, touch_at
 
 
@@ -170,16 +170,11 @@ def handle_choose_account(assistant: Assistant, press: Press) -> None:
     verb = ids.told_by(press.action_id)
     if verb == "defer":
         handle_open_defer(assistant, press)
-        return
-    card = _card(assistant, press)
-    if verb in ("won", "lost"):
-        own, filled = card.contact, Filled(terms=terms_of(assistant, card))
-        view = connected_modal(
-            card.line.account, press.value, result=verb, portal_outcomes=own, filled=filled
-        )
+    elif verb in ("won", "lost"):
+        handle_open_close(assistant, press)
     else:
-        view = more_form(card, press.value)
-    assistant.slack.open_view(press.trigger_id, view)
+        view = more_form(_card(assistant, press), press.value)
+        assistant.slack.open_view(press.trigger_id, view)
 
 
 def handle_choose_result(assistant: Assistant, press: Press) -> None:

@@ -113,14 +113,16 @@ def after_won(assistant: Assistant, form: Submission, logged: Logged) -> Answer:
     at = _at(form.touch_ref)
     card = read_card(assistant.work, form.click, at, "open_new_deal")
     metadata = TouchRef(at.run_id, None, at.on, at.message_id).encode()
-    view = new_deal_modal(logged.account, metadata, card.line.currency)
+    seeds = assistant.work.makes_next_terms
+    view = new_deal_modal(logged.account, metadata, card.line.currency, seeds=seeds)
     return {"response_action": "update", "view": view}
 
 
 def terms_of(assistant: Assistant, card: Card, press: Press | None = None) -> OfferedTerms:
     """What a form of a won renewal proposes; with what was chosen in it so far."""
     policy = assistant.work.policy
-    offered = offered_terms(card.line, policy.term_months, policy.put_out_lead_days)
+    lead_days = policy.put_out_lead_days if assistant.work.makes_next_terms else None
+    offered = offered_terms(card.line, card.on, policy.term_months, lead_days)
     if press is None or press.view is None:
         return offered
     fields = Fields(press.view, fallback=ids.AMOUNT_BLOCK)

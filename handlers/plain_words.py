@@ -20,6 +20,7 @@ from bot.services.words.read_back import (
 from bot.services.words.understanding import Understood, last_logged_run
 from bot.slack.payloads import SaidRef, StaleButton, TouchRef
 from bot.slack.views.blocks import Block, Drawn
+from bot.slack.views.closing import with_close
 from bot.slack.views.notices import help_message, sentence_message
 from bot.slack.views.read_back import open_question, read_back_message, refusal
 from bot.slack.views.result_modal import Filled, connected_modal
@@ -27,6 +28,7 @@ from bot.slack.views.touch_modals import defer_modal
 from handlers.accounts import show_card
 from handlers.presses import Press, Typed, more_form
 
+CLOSES = {"won": "won", "reason": "lost"}  # what only a form can answer -> which one
 CHOICE_OF_OUTCOME = {"replied": "replied", "called_in": "called_in", "note": "note"}
 
 
@@ -100,8 +102,13 @@ def _asked(
     shown = {choice.run_id for choice in about}
     if about and all(isinstance(choice, Show) for choice in about) and len(shown) == 1:
         _keep(assistant, typed, said, (), replace(asked, run_id=about[0].run_id))
-        question = open_question(asked.what, asked.words)
-        return _above(question, show_card(assistant, typed, about[0].run_id or 0))
+        shows = show_card(assistant, typed, about[0].run_id or 0)
+        if (result := CLOSES.get(asked.what)) is not None:
+            at = TouchAt(about[0].run_id or 0, None, assistant.work.now().date())
+            card = read_card(assistant.work, typed.click, at, "open_close")
+            if card.line.stage in ("open", "negotiation"):
+                return with_close(result, card.line, card.on, shows)
+        return _above(open_question(asked.what, asked.words), shows)
     return _read_back(assistant, typed, said, about, asked)
 
 

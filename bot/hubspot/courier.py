@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.hubspot.activity_changes import ActivityChanges
 from bot.hubspot.activity_records import ActivityRecords
 from bot.hubspot.client import HubSpotClient
+from bot.hubspot.company_dates import CompanyDates
 from bot.hubspot.deal_updates import DealUpdates
 from bot.hubspot.new_deals import NewDeals
 from bot.hubspot.outcomes import Deliveries, is_service_trouble
@@ -35,6 +36,7 @@ class HubSpotCourier:
         records = ActivityRecords(writes, facts)
         changes = ActivityChanges(writes, facts, records)
         deals = NewDeals(client, writes, facts)
+        companies = CompanyDates(writes, facts)
         self._kinds: dict[str, Callable[[Sequence[Parcel]], Deliveries]] = {
             "activity": records.carry,
             "activity_update": changes.update,
@@ -46,6 +48,8 @@ class HubSpotCourier:
             "deal_create": deals.create,
             "deal_archive": deals.archive,
             "deal_restore": deals.restore,
+            "company_update": companies.update,
+            "company_restore": companies.restore,
         }
         self._at_once = MOST
         self._stumbled = False

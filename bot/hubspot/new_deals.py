@@ -9,7 +9,7 @@ from typing import Any
 from bot.hubspot.client import HubSpotClient
 from bot.hubspot.outcomes import Deliveries, delivery_for, not_seen
 from bot.hubspot.outgoing import OutgoingFacts
-from bot.hubspot.values import read_instant
+from bot.hubspot.versions import history_of, values_before
 from bot.hubspot.writes import Writes
 from bot.services.crm_errors import CrmError, NotFound
 from bot.services.ports import Delivery, NotNeeded, Parcel, Refused, Sent, TryAgain
@@ -93,15 +93,7 @@ class NewDeals:
         gone = self._facts.deal_gone(deal_id)
         if gone:
             return NotNeeded(f"the deal is out of the book ({gone})")
-        history = self._history(deal_id, tuple(ours))
-        back = {}
-        for name, value in ours.items():
-            versions = sorted(history.get(name) or (), key=_changed_at, reverse=True)
-            # What somebody changed after us is theirs, and what stood there before us was never ours.
-            if not versions or not _same(versions[0].get("value"), value) or _changed_at(versions[0]) < since:
-                continue
-            earlier = [one for one in versions if not _same(one.get("value"), value)]
-            back[name] = str(earlier[0].get("value") or "") if earlier else ""
+        back = values_before(self._history(deal_id, tuple(ours)), ours, since)
         if not back:
             return NotNeeded("nothing of the close stands there any more")
         error = self._writes.update(DEALS, {deal_id: back})[deal_id]
@@ -111,12 +103,7 @@ class NewDeals:
 
     def _history(self, deal_id: str, names: Sequence[str]) -> Mapping[str, Any]:
         """{property: its versions}. Raises CrmError, NotFound for a deal that is gone."""
-        deal = self._writes.read(DEALS, [deal_id], names, history=True).get(deal_id)
-        if isinstance(deal, CrmError):
-            raise deal
-        if deal is None:
-            raise NotFound("there is no such deal any more")
-        return deal.get("propertiesWithHistory") or {}
+        return history_of(self._writes, DEALS, deal_id, names)
 
     def _found(self, key: str) -> str | None:
         """The deal that carries this key, read by the key and not through the search index. Raises CrmError."""
@@ -139,11 +126,3 @@ class NewDeals:
                 )
                 return next(is_open, None)
         return None
-
-
-def _same(there: Any, ours: str) -> bool:
-    return str(there or "") == ours
-
-
-def _changed_at(version: Mapping[str, Any]) -> datetime:
-    return read_instant(str(version["timestamp"]))

@@ -95,6 +95,8 @@ class _Meant(Said):
             return self._of_each(Undo())[0] if self.accounts else Undo()
         if self.has(Kind.LOST):
             raise OpenQuestion("reason", self._shown())
+        if self.has(Kind.WON):
+            raise OpenQuestion("won", self._shown())
         if self.has(Kind.FORM):
             raise OpenQuestion("outcome", self._shown())
         if self.outcomes or self.has(Kind.MEETING):
@@ -120,7 +122,7 @@ class _Meant(Said):
         try:
             rest: Reading = known.reading()
         except OpenQuestion as gap:
-            kept = gap.what if gap.what in ("account", "outcome", "reason", "what") else what
+            kept = gap.what if gap.what in ("account", "outcome", "won", "reason", "what") else what
             offered = gap.choices or tuple(Show("account", one) for one in known.accounts[:1])
             raise OpenQuestion(kept if what == "words" else what, offered, words) from gap
         if isinstance(rest, Refused | Ask):

@@ -216,9 +216,11 @@ UNSURE: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
 )
 
 # What needs its own form or its own guard.
-BY_FORM: Final = (
+WON: Final = (
     r"(?:is |was |closed |deal )?won",
     r"(?:signed|renewed)",
+)
+BY_FORM: Final = (
     rf"{_MEETING}(?: is| was| got| has been)? (?:held|went (?:well|ok|fine|great|badly)|done|over)",
     rf"(?:held|had) (?:the |our |an? )?{_MEETING}",
 )

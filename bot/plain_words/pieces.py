@@ -26,6 +26,7 @@ class Kind(StrEnum):
     PERSON = "person"  # the accounts where they are, a frozenset
     OUTCOME = "outcome"  # the outcomes it can be, a tuple
     FORM = "form"
+    WON = "won"
     LOST = "lost"
     CANNOT = "cannot"
     MANY = "many"
@@ -61,7 +62,9 @@ NEAR, FAR = timedelta(days=60), timedelta(days=180)
 # What would be lost in a note, because it moves something or speaks of another account.
 MOVES = frozenset({Kind.DAY, Kind.CLOCK, Kind.SPAN, Kind.UNDO, Kind.REMIND, Kind.GUARDED, Kind.MEETING})
 # And what would turn the whole around, unless a colon says clearly that a note begins.
-DOUBTS = frozenset({Kind.NEGATION, Kind.FUTURE, Kind.PAST, Kind.VAGUE, Kind.FORM, Kind.LOST, Kind.RETRY})
+DOUBTS = frozenset(
+    {Kind.NEGATION, Kind.FUTURE, Kind.PAST, Kind.VAGUE, Kind.FORM, Kind.WON, Kind.LOST, Kind.RETRY}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,7 @@ def common_words() -> frozenset[str]:
 
 
 _SINGLE: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+    (Kind.WON, outcomes.WON),
     (Kind.FORM, outcomes.BY_FORM),
     (Kind.LOST, outcomes.LOST),
     (Kind.CANNOT, lexicon.CANNOT),

@@ -29,7 +29,7 @@ Outcome = Literal[
     "takedown_email",
 ]
 Topic = Literal["today", "week", "account", "team", "help"]
-Open = Literal["account", "outcome", "date", "reason", "what", "words"]
+Open = Literal["account", "outcome", "date", "won", "reason", "what", "words"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,11 @@ class Work:
     book: str = "hubspot"  # hubspot | import: where the runs come from
     wake: Callable[[], None] = field(default=_nobody_listens)
 
+    @property
+    def makes_next_terms(self) -> bool:
+        """Whether we make a won renewal's next deal: a portal's workflow may, and a file has no deals."""
+        return self.book == "hubspot" and self.config.hubspot.next_term == "create"
+
     def now(self) -> datetime:
         """Business time, aware UTC."""
         return self.clock.now()

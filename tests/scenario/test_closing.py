@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from bot.store.tables import NewDeal, OutboxRow, RunChange, RunRow
+from bot.services.acts.acting import Click, TouchAt
+from bot.services.acts.closing import close_lost, close_won
+from bot.services.acts.leave import take_leave
+from bot.services.errors import NotAllowed, NotYours
+from bot.services.people.roles import Who
+from bot.services.runs.new_deals import Terms
+from bot.store.tables import NewDeal, OutboxRow, Person, Refusal, RunChange, RunRow
 from sandbox.hubspot.kinds import kind_of
 from tests.living import Living, living, words
 
@@ -67,11 +75,33 @@ def close_forms(team: Living, who: str = "ana") -> None:
         team.http.post(f"/people/{team.ids[who]}/views/{form['id']}/close").raise_for_status()
 
 
+def close(team: Living, who: str, at: TouchAt, terms: Terms | None, key: str | None = None) -> None:
+    """What a form sends that somebody made up, or kept from when it was theirs: won with terms, else lost."""
+    person = Who(team.world.slack.team_id, team.ids[who])
+    click = Click(person, key or f"forged-{who}-{at.run_id}-{terms is None}", "form")
+    if terms is not None:
+        close_won(team.assistant.work, click, at, terms)
+    else:
+        close_lost(team.assistant.work, click, at, "price", "Too dear")
+
+
+def person_id(team: Living, who: str) -> int:
+    with team.assistant.work.store.read() as session:
+        return session.scalars(select(Person.id).where(Person.slack_user_id == team.ids[who])).one()
+
+
 def win(team: Living, name: str, **typed: dict[str, Any]) -> dict[str, Any]:
     """*Connected…*, *Won*, *Log call*: three taps where nothing differs from what is proposed."""
     team.press("ana", "open_connected", name)
     team.choose("ana", "result", "result_chosen", "won")
     return team.submit("ana", **typed)
+
+
+def pick(team: Living, day: str) -> None:
+    """Another last day of a term of 24 months."""
+    container = {"type": "view", "view_id": team.form("ana")["id"]}
+    value = {"selected_date": day}
+    team.act("ana", container, "new_expires:24", "expires_chosen", value=value)
 
 
 def test_won_proposes_the_terms_and_reads_the_new_expiration_back(team: Living) -> None:
@@ -86,7 +116,16 @@ def test_won_proposes_the_terms_and_reads_the_new_expiration_back(team: Living) 
     wrong = {"new_expires:24": {"selected_date": "2026-12-13"}}
     refused = team.submit("ana", **wrong)["response"]
     assert "the new expiration has to be later" in refused["errors"]["new_expires:24"]
-    assert "than" not in refused["errors"] and run_of(team, "Acme Dental").stage == "open"
+    assert run_of(team, "Acme Dental").stage == "open"
+
+    # A slip in the year is read back as one, and nothing beyond the longest term is taken.
+    pick(team, "2029-12-13")
+    assert "A term of 24 months would end on Wednesday 13 December 2028." in words(team.form("ana"))
+    pick(team, "2127-12-13")
+    assert "is too far ahead: Saturday 13 December 2031 at the latest" in words(team.form("ana"))
+    refused = team.submit("ana", **{"new_expires:24": {"selected_date": "2031-12-14"}})["response"]
+    assert "Saturday 13 December 2031 at the latest" in refused["errors"]["new_expires:24"]
+    assert run_of(team, "Acme Dental").stage == "open"
     close_forms(team)
 
 
@@ -209,22 +248,107 @@ def test_lost_needs_reason_and_note_and_hubspot_gets_both(team: Living) -> None:
 
 
 def test_only_the_owner_the_cover_or_a_manager_closes(team: Living) -> None:
-    team.press("ana", "open_connected", "Echo")
-    team.choose("ana", "result", "result_chosen", "won")
-    values = {
-        block["block_id"]: {block["element"]["action_id"]: {"type": block["element"]["type"]}}
-        for block in team.form("ana")["blocks"]
-        if block["type"] == "input"
-    }
-    assert "new_expires:12" in values
-    close_forms(team)
-    for stranger in ("ben", "olga", "cara"):
+    for stranger in ("ben", "olga", "cara", "adam"):
         assert "No account in your book" in team.command(stranger, "won echo")
+    # Whatever is sent in spite of that: the door itself refuses, and keeps who tried it.
+    at, terms = TouchAt(run_of(team, "Echo Eyes").id, None, MONDAY), Terms(14_000, 12, date(2027, 12, 13))
+    for stranger in ("ben", "olga", "cara", "adam"):
+        for result in ("won", "lost"):
+            with pytest.raises(NotYours):
+                close(team, stranger, at, terms if result == "won" else None)
+    with team.assistant.work.store.read() as session:
+        refused = session.execute(
+            select(Refusal.slack_user_id, Refusal.action).where(Refusal.run_id == at.run_id)
+        )
+        tried = [team.ids[who] for who in ("ben", "olga", "cara", "adam") for _ in range(2)]
+        assert refused.all() == [(who, "close") for who in tried]
     assert run_of(team, "Echo Eyes").stage == "open"
+    assert not deals(team, "Echo Eyes")[0].get("closedate")
     team.command("maria", "won echo")
     team.submit("maria", amount={"value": "140"})
     close_forms(team, "maria")
     assert run_of(team, "Echo Eyes").stage == "won"
+
+
+def test_the_cover_closes_for_a_colleague_on_leave_and_the_deals_stay_with_the_owner(team: Living) -> None:
+    from_ben = TouchAt(run_of(team, "Loch Lamps").id, None, MONDAY)
+    with pytest.raises(NotYours):
+        close(team, "ana", from_ben, Terms(14_000, 12, date(2027, 12, 13)))
+    take_leave(
+        team.assistant.work,
+        Click(Who(team.world.slack.team_id, team.ids["ben"]), "leave", "form"),
+        MONDAY,
+        MONDAY,
+        person_id(team, "ana"),
+        None,
+    )
+    team.command("ana", "won loch")
+    team.submit("ana", amount={"value": "170"})
+    close_forms(team)
+    team.let_undo_pass()
+    assert run_of(team, "Loch Lamps").stage == "won"
+    assert {deal["hubspot_owner_id"] for deal in deals(team, "Loch Lamps")} == {team.owners["ben"]}
+    assert len(deals(team, "Loch Lamps")) == 2
+
+
+def test_of_two_who_close_at_once_one_does_and_the_other_is_told(team: Living) -> None:
+    at, terms = TouchAt(run_of(team, "Fox Films").id, None, MONDAY), Terms(14_000, 12, date(2027, 12, 13))
+    together = Barrier(4)
+
+    def closing(number: int) -> str:
+        together.wait()
+        try:
+            close(
+                team, ("ana", "maria")[number % 2], at, terms if number < 2 else None, key=f"at-once-{number}"
+            )
+        except NotAllowed as refused:
+            return refused.sentence
+        return ""
+
+    with ThreadPoolExecutor(4) as people:
+        told = list(people.map(closing, range(4)))
+    stage = run_of(team, "Fox Films").stage
+    assert stage in ("won", "lost") and told.count("") == 1
+    assert all(f"Fox Films is {stage}" in sentence for sentence in told if sentence)
+    team.let_undo_pass()
+    assert len(deals(team, "Fox Films")) == (2 if stage == "won" else 1)
+
+
+def test_a_close_by_mistake_is_a_manager_s_to_open_again_on_another_day(team: Living) -> None:
+    """Undo is of the same day; afterwards a manager reopens, and what the close made goes with it."""
+    win(team, "Gale", amount={"value": "1400"}, note={"value": "Meant 140"})
+    close_forms(team)
+    team.let_undo_pass()
+    (won, made) = sorted(deals(team, "Gale"), key=lambda deal: deal["dealname"])
+    assert won["closed_won_reason"] == (
+        "1,400 USD/month for 12 months, until Monday 13 December 2027.\nMeant 140"
+    )
+    team.go("2026-11-24 08:30")
+    team.tick("sync", "mornings")
+    team.command("ana", "gale")
+    card = words(team.messages("ana")[-1])
+    assert "Undo" not in card and "Reopen" not in card
+    team.command("maria", "gale")
+    team.press("maria", "reopen", "")
+    team.let_undo_pass()
+    team.tick("sync")
+    (deal,) = deals(team, "Gale")
+    assert deal["dealstage"] == "renewal_put_out" and deal["renewal_monthly_price"] == "140"
+    assert not deal.get("closedate") and not deal.get("closed_won_reason") and made["id"] != deal["id"]
+    assert run_of(team, "Gale Gym").price_cents == 14_000
+
+
+def test_a_short_term_is_not_put_out_in_the_past(team: Living) -> None:
+    team.command("ana", "won hill")
+    team.choose("ana", "term", "term_chosen", "1")
+    said = words(team.form("ana"))
+    assert "New term until *Wednesday 13 January 2027*, put out on Monday 14 December 2026." in said
+    day = {"new_expires:1": {"selected_date": "2026-12-20"}}
+    team.submit("ana", amount={"value": "140"}, **day)
+    close_forms(team)
+    team.let_undo_pass()
+    (made,) = deals(team, "Hill Hats - renewal")
+    assert (made["renewal_put_out_date"], made["renewal_expiration_date"]) == ("2026-11-25", "2026-12-20")
 
 
 def test_outbox_has_nothing_left_over(team: Living) -> None:
@@ -234,4 +358,8 @@ def test_outbox_has_nothing_left_over(team: Living) -> None:
     left = [row for row in rows if row[1] in ("pending", "unknown", "dead") and row[0] != "redraw"]
     assert left == []
     archived = [one for one in team.world.hubspot.records.all(kind_of("deals")) if one.archived]
-    assert len(archived) == 1
+    with team.assistant.work.store.read() as session:
+        back = [
+            deal.deal_id for deal in session.scalars(select(NewDeal)) if deal.taken_back_at and deal.deal_id
+        ]
+    assert sorted(one.id for one in archived) == sorted(back)

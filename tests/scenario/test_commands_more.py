@@ -6,10 +6,11 @@ import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from bot.store.tables import Fact, RunRow
 from tests.living import Living, living, wait_until, words
 
 MONDAY = date(2026, 11, 23)
@@ -41,11 +42,13 @@ def team(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield found
 
 
-def chosen_result(form: dict[str, Any]) -> str | None:
-    """The result with which a form opened."""
-    (block,) = [block for block in form["blocks"] if block.get("block_id") == "result"]
-    option = block["element"].get("initial_option")
-    return option and str(option["value"])
+def facts_of(team: Living, account: str) -> list[Fact]:
+    """What was logged on an account, oldest first."""
+    with team.assistant.work.store.read() as session:
+        wanted = select(Fact).join(RunRow, RunRow.id == Fact.run_id).where(RunRow.account == account)
+        found = list(session.scalars(wanted.order_by(Fact.id)))
+        session.expunge_all()
+        return found
 
 
 def say(team: Living, text: str, who: str = "ana") -> str:
@@ -102,30 +105,50 @@ def test_the_board_is_for_managers(team: Living) -> None:
 
 def test_won_and_lost_open_the_form_with_that_result(team: Living) -> None:
     team.command("ana", "won bay")
-    assert "Bay &amp; Sons" in words(team.form("ana")) and chosen_result(team.form("ana")) == "won"
-    answer = team.submit("ana", result={"selected_option": {"value": "won"}})
+    assert "*Bay &amp; Sons* is won." in words(team.form("ana"))
+    answer = team.submit("ana")
     assert "*Bay &amp; Sons*: saved." in words(answer["response"]["view"])
+    assert [fact.kind for fact in facts_of(team, "Bay & Sons")] == ["stage"]  # no call that nobody made
     assert "closed already" in team.command("ana", "lost bay")
     close_forms(team)
     team.command("ana", "lost fox")
     form = team.form("ana")
-    assert chosen_result(form) == "lost" and "Why is it lost?" in words(form)
+    assert form["submit"]["text"] == "Close as lost" and "Why is it lost?" in words(form)
     close_forms(team)
     team.command("ana", "won acme")
     team.press("ana", "choose_account:won", "Garage")
-    assert "Acme Garage" in words(team.form("ana")) and chosen_result(team.form("ana")) == "won"
+    assert "*Acme Garage* is won." in words(team.form("ana"))
     close_forms(team)
     for typed in ("won", "lost"):
         assert f"/renewal {typed} ACCOUNT" in team.command("ana", typed)
     assert "No account in your book" in team.command("ana", "won foreign foods")
 
 
-def test_in_a_message_won_names_the_button(team: Living) -> None:
-    said = say(team, "won fox films")
-    assert "Fox Films" in said and "Press Connected…" in said and "choose Won" in said
-    team.press("ana", "open_connected", "Fox Films")
-    assert "Fox Films" in words(team.form("ana"))
+@pytest.mark.parametrize(
+    ("typed", "result"),
+    [
+        ("won fox films", "won"),
+        ("fox films signed", "won"),
+        ("fox films won't renew", "lost"),
+        ("lost fox films", "lost"),
+    ],
+)
+def test_in_a_message_won_and_lost_stand_as_a_button_that_opens_the_form(
+    team: Living, typed: str, result: str
+) -> None:
+    said = say(team, typed)
+    asks = {"won": "amount, term and new expiration", "lost": "a reason and a note"}[result]
+    assert f"Is *Fox Films* {result}? Closing asks for {asks}." in said
+    (first, *_) = [block for block in team.messages("ana")[-1]["blocks"] if block["type"] == "actions"]
+    assert [one["action_id"] for one in first["elements"]] == [f"open_close:{result}"]
+    team.press("ana", f"open_close:{result}", "")
+    assert f"*Fox Films* is {result}." in words(team.form("ana"))
     close_forms(team)
+    assert facts_of(team, "Fox Films") == []
+
+
+def test_signed_without_an_account_asks_which(team: Living) -> None:
+    assert "Which account is won?" in say(team, "signed!")
 
 
 def test_an_account_may_be_called_like_a_command(team: Living) -> None:

@@ -151,6 +151,7 @@ file = "own.toml"
         ("[hubspot.properties]\nvalue = 'x'", "hubspot.properties.value: is not a setting"),
         ("[hubspot.properties]\nprice = ''", "hubspot.properties.price: must be a text in quotes, not empty"),
         ("[hubspot]\nprice_period = 'week'", "use month, year or term"),
+        ("[hubspot]\nnext_term = 'ask'", "use create or leave"),
         ("[hubspot]\nsync_seconds = 19", "hubspot.sync_seconds: 19; write a whole number from 20 to 3600"),
         ("[hubspot]\nsync_seconds = '60'", "hubspot.sync_seconds: '60'; write a whole number"),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.playbook.terms import LONGEST_TERM, put_out_before
+from bot.playbook.terms import LONGEST_TERM, last_expiration, put_out_before
 from bot.services.acts.acting import Acting
 from bot.services.acts.record import NewFact
 from bot.services.errors import BadField, NotAllowed
@@ -51,7 +51,12 @@ def next_term(desk: Acting, terms: Terms) -> DealToMake:
         raise BadField(
             "expires_on", f"{day_words(terms.expires_on)} is past: the new expiration has to be ahead."
         )
-    put_out_on = put_out_before(terms.expires_on, desk.work.policy.put_out_lead_days)
+    if terms.expires_on > (last := last_expiration(run.expires_on, today)):
+        raise BadField(
+            "expires_on",
+            f"{day_words(terms.expires_on)} is further ahead than the longest term: {day_words(last)} at the latest.",
+        )
+    put_out_on = put_out_before(terms.expires_on, desk.work.policy.put_out_lead_days, today)
     name = f"{run.account} - renewal {terms.expires_on.year}"
     return DealToMake(RENEWAL, name, terms.amount_cents, terms.months, put_out_on, terms.expires_on)
 

@@ -105,6 +105,8 @@ def seed_next_term(work: Work, click: Click, at: TouchAt, terms: Terms) -> Logge
         if desk.repeated:
             return _logged(desk, [])
         _require_won(desk)
+        if not work.makes_next_terms:
+            raise NotAllowed("The next term's deal is made by HubSpot's own workflow. Nothing was made.")
         if next_term_of(desk.session, desk.run.id) is not None:
             raise StaleTouch(f"{desk.run.account}: the next term's deal is there already. Nothing was made.")
         note = f"Next term: {terms_words(desk, terms)}."

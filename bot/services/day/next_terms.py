@@ -17,7 +17,9 @@ NEWS = timedelta(days=31)  # what is older is no news, however long the assistan
 
 def offer_next_terms(work: Work, session: Session, rep: Person) -> list[int]:
     """The rep's runs to ask about in this morning's message; whoever asks again, it is in no other one."""
-    found = []
+    found: list[int] = []
+    if not work.makes_next_terms:
+        return found
     for run in session.scalars(_won_in_hubspot(work.now(), rep)):
         fact = add_fact(
             session,

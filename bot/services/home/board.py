@@ -15,7 +15,7 @@ from bot.services.home.worked import closed_today, worked_today
 from bot.services.people.book_of import OPEN_STAGES, reps_of
 from bot.services.people.roles import manages
 from bot.services.runs.go_live import unowned
-from bot.services.runs.lines import Reader, Seen, is_late, monthly_cents
+from bot.services.runs.lines import Reader, Seen, is_late
 from bot.services.work import Work
 from bot.store.book import load_runs
 from bot.store.tables import Person, RunRow
@@ -81,9 +81,8 @@ def _standing(seen: Sequence[Seen], closed: Sequence[Seen]) -> Standing:
     at_risk: dict[str, int] = {}
     for one in seen:
         if _is_at_risk(one):
-            row = one.loaded.row
-            worth = monthly_cents(row.price_cents, row.price_period)
-            at_risk[row.currency] = at_risk.get(row.currency, 0) + worth
+            currency = one.loaded.row.currency
+            at_risk[currency] = at_risk.get(currency, 0) + one.monthly_cents
     return Standing(
         open=len(seen),
         due=sum(bool(one.assessment.touches) for one in seen),

@@ -14,7 +14,7 @@ from bot.services.home.gates import gates_of
 from bot.services.home.models import Asked, Book, Counts, Days, Entry, Gate, Show, Value
 from bot.services.home.worked import closed_today, worked_today
 from bot.services.people.book_of import OPEN_STAGES
-from bot.services.runs.lines import Reader, Seen, is_late, monthly_cents, reading_order
+from bot.services.runs.lines import Reader, Seen, is_late, reading_order
 from bot.services.work import Work
 from bot.store.book import load_runs
 from bot.store.tables import Person, RunRow
@@ -141,8 +141,7 @@ def _has_day(one: _One, days: Days) -> bool:
 
 
 def _has_value(one: _One, value: Value) -> bool:
-    row = one.seen.loaded.row
-    high = monthly_cents(row.price_cents, row.price_period) >= HIGH_VALUE_CENTS
+    high = one.seen.monthly_cents >= HIGH_VALUE_CENTS
     return value is Value.ANY or high is (value is Value.HIGH)
 
 

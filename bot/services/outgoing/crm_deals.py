@@ -16,6 +16,7 @@ from bot.store.outbox import enqueue
 from bot.store.tables import Fact, NewDeal, OutboxRow, RunRow
 
 CREATE, ARCHIVE, UPDATE, RESTORE = "deal_create", "deal_archive", "deal_update", "deal_restore"
+COMPANY, COMPANY_RESTORE = "company_update", "company_restore"
 LEFT = ("sending", "unknown", "sent", "dead")  # a dead row may have arrived before it was set aside
 LONGEST_REASON = 2000
 
@@ -28,6 +29,8 @@ def close_properties(work: Work, session: Session, fact: Fact) -> dict[str, str]
     if fact.outcome == "lost":
         why = (fact.reason or "").replace("_", " ").capitalize()
         return written | {"closed_lost_reason": ": ".join(filter(None, (why, fact.note)))[:LONGEST_REASON]}
+    if fact.note:
+        written["closed_won_reason"] = fact.note[:LONGEST_REASON]
     for deal in deals_of(session, fact.id):
         written |= _amounts(work, deal)
     return written
@@ -37,6 +40,12 @@ def enqueue_deals(work: Work, session: Session, run: RunRow, fact: Fact) -> None
     """The deals that a fact asks for: made, or brought up to date where a close before this one left one in use."""
     for deal in deals_of(session, fact.id) if run.book == "hubspot" else ():
         wait = timedelta(seconds=work.policy.hubspot_undo_seconds)
+        if deal.kind == RENEWAL and run.company_id and (dates := _company_dates(work, deal)):
+            # Where a portal keeps the dates on the company too, the new term's deal has to agree with them.
+            company = {"company_id": run.company_id, "properties": dates}
+            _row(work, session, run, fact, COMPANY, "1", wait, **company)
+        if deal.kind == RENEWAL and not work.makes_next_terms:
+            continue
         if deal.deal_id is not None:
             _row(
                 work,
@@ -127,6 +136,10 @@ def take_back_deals(work: Work, session: Session, run: RunRow, fact: Fact, befor
             restore=written,
             since=since,
         )
+    if (company := left.get(f"{COMPANY}:1")) is not None:
+        back = {"company_id": company.payload["company_id"], "restore": company.payload["properties"]}
+        since = company.created_at.isoformat()
+        _row(work, session, run, fact, COMPANY_RESTORE, "1", timedelta(), since=since, **back)
 
 
 def key_of(fact: Fact, deal: NewDeal) -> str:
@@ -162,6 +175,17 @@ def _term(work: Work, deal: NewDeal) -> dict[str, str]:
     named = work.config.hubspot.properties
     dates = {named.put_out_on: deal.put_out_on, named.expires_on: deal.expires_on}
     return {name: day.isoformat() for name, day in dates.items() if day is not None} | _amounts(work, deal)
+
+
+def _company_dates(work: Work, deal: NewDeal) -> dict[str, str]:
+    """The new term's dates by the company's own properties, where there are any. When a portal's workflow makes the
+    next term's deal, it decides about the put-out date, too.
+    """
+    named = work.config.hubspot.properties
+    dates = {named.company_expires_on: deal.expires_on}
+    if work.makes_next_terms:
+        dates[named.company_put_out_on] = deal.put_out_on
+    return {name: day.isoformat() for name, day in dates.items() if name and day is not None}
 
 
 def _hosting(work: Work, run: RunRow) -> dict[str, str]:

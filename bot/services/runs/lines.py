@@ -16,6 +16,7 @@ from bot.playbook.calendar import WorkCalendar
 from bot.playbook.rules import assess
 from bot.playbook.run import EMAIL_KINDS
 from bot.playbook.stage_signs import lags
+from bot.playbook.terms import monthly_value
 from bot.services.crm_changes import CrmChange
 from bot.services.models import AccountLine, LoggedLine, Tracked
 from bot.services.people.calendars import Calendars
@@ -27,7 +28,7 @@ from bot.services.runs.changeable import CHANGEABLE, entry_of, in_time, logged_a
 from bot.services.runs.crm_changes import read_changes
 from bot.services.runs.history import FINAL, UNDONE, is_change, too_late
 from bot.services.runs.kept import is_move_out, kept_fact
-from bot.services.runs.new_deals import next_term_missing
+from bot.services.runs.new_deals import agreed_months, next_term_missing
 from bot.services.runs.not_taken import CARRIES_ENTRIES, DROPPED_BY, contest_of, not_taken, said_of
 from bot.services.runs.report_told import reports_told
 from bot.services.runs.stage_fit import fitting_of
@@ -55,12 +56,19 @@ class Seen:
     calendar: WorkCalendar
     assessment: Assessment
     covered_since: datetime | None = None  # when the cover was entered that is in force now
+    term_months: int = 12  # of a price that is for the whole term
 
     @property
     def with_worker_since(self) -> datetime:
         """Since when whoever works the run now has had it (business time)."""
         row = self.loaded.row
         return max(row.owner_since or row.created_at, self.covered_since or row.created_at)
+
+    @property
+    def monthly_cents(self) -> int:
+        """What the run is worth a month."""
+        row = self.loaded.row
+        return monthly_value(row.price_cents or 0, row.price_period, self.term_months)
 
 
 class Reader:
@@ -85,6 +93,11 @@ class Reader:
     def _answers(self) -> dict[int, list[AutomaticReply]]:
         """Customers' automatic answers by run: few at any time, so read once for all lines."""
         return lately_answered(self.session, self.now)
+
+    @cached_property
+    def _agreed_months(self) -> dict[str, int]:
+        """{deal: months of its term} of the next terms that we seeded: read where a price is for the term."""
+        return agreed_months(self.session)
 
     def with_offer(self, line: AccountLine, seen: Seen) -> AccountLine:
         """The line with the deferral that a customer's automatic answer proposes now, where it can be answered."""
@@ -121,7 +134,13 @@ class Reader:
         calendar = self.calendars.of(owner)
         said = assess(to_run(loaded), calendar, self.now, self.work.policy)
         since = self.covers.since(owner)
-        return Seen(loaded, owner, self.covers.worker_of(owner), calendar, said, since)
+        months = self._term_months(loaded.row)
+        return Seen(loaded, owner, self.covers.worker_of(owner), calendar, said, since, months)
+
+    def _term_months(self, row: RunRecord) -> int:
+        """Of a run that we seeded as agreed then, else as the playbook proposes it."""
+        known = self._agreed_months.get(row.deal_id) if row.price_period == "term" else None
+        return known or self.work.policy.term_months
 
     def crm_states(self, seen: Iterable[Seen]) -> dict[int, str]:
         """How each fact written today in Slack stands with HubSpot (`LoggedLine.crm`), where it is to have it; and
@@ -199,6 +218,8 @@ class Reader:
         """Whether somebody won it in HubSpot, where nobody was asked what follows."""
         row = loaded.row
         if row.stage != "won" or row.book != "hubspot" or row.gone_at is not None:
+            return False
+        if not self.work.makes_next_terms:
             return False
         ours = any(fact.kind == "stage" and fact.outcome == "won" for fact in loaded.facts)
         return not ours and next_term_missing(self.session, row.id)
@@ -324,15 +345,10 @@ def reading_order(seen: Seen) -> tuple[bool, bool, date, date, int, str, int]:
         not late,
         oldest,
         next_gate(seen),
-        -monthly_cents(row.price_cents, row.price_period),
+        -seen.monthly_cents,
         row.account,
         row.id,
     )
-
-
-def monthly_cents(cents: int | None, period: str) -> int:
-    """What a run is worth a month; a term counts as a year."""
-    return (cents or 0) // (1 if period == "month" else 12)
 
 
 def is_late(assessment: Assessment) -> bool:

@@ -78,6 +78,12 @@ def next_term_missing(session: Session, run_id: int) -> bool:
     return session.scalar(won.limit(1)) is not None and next_term_of(session, run_id) is None
 
 
+def agreed_months(session: Session) -> dict[str, int]:
+    """{deal id: the months of its term} of every next term that was made in HubSpot."""
+    wanted = select(NewDeal.deal_id, NewDeal.term_months).where(NewDeal.deal_id.is_not(None))
+    return {str(row.deal_id): row.term_months for row in session.execute(wanted) if row.term_months}
+
+
 def deals_of(session: Session, fact_id: int) -> list[NewDeal]:
     """What a fact asked for and nobody has taken back."""
     wanted = select(NewDeal).where(NewDeal.fact_id == fact_id, NewDeal.taken_back_at.is_(None))

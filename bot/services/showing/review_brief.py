@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.playbook.review_angle import suggested_angle
 from bot.playbook.run import EMAIL_KINDS
 from bot.playbook.satisfaction import is_high_value, satisfaction
-from bot.services.runs.lines import Reader, Seen, log_facts, monthly_cents, price
+from bot.services.runs.lines import Reader, Seen, log_facts, price
 from bot.services.runs.report_told import REPORT_MISSING, report_is_missing, reports_told
 from bot.services.runs.run_details import Details
 from bot.services.showing.card_models import Brief, Nps
@@ -33,7 +33,7 @@ def read_brief(session: Session, reader: Reader, seen: Seen, details: Details, z
     missed = [fact.id for fact in seen.loaded.facts if fact.kind == REPORT_MISSING]
     nps = read_nps(reader, seen, details)
     missing = report_is_missing(seen.loaded)
-    cents = None if row.price_cents is None else monthly_cents(row.price_cents, row.price_period)
+    cents = None if row.price_cents is None else seen.monthly_cents
     return Brief(
         price=price(row.price_cents, row.currency, row.price_period),
         high_value=is_high_value(cents, row.currency),

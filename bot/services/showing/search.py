@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from rapidfuzz import fuzz, process, utils
 from sqlalchemy import ColumnElement, or_, select
@@ -14,7 +14,7 @@ from bot.services.people.calendars import Calendars
 from bot.services.people.cover import Covers
 from bot.services.people.roles import Who, known_person, manages
 from bot.services.people.user_groups import is_named
-from bot.services.work import Work
+from bot.services.work import Work, local_date
 from bot.store.tables import Fact, Person, RunRow
 
 MOST_HITS = 8
@@ -30,6 +30,8 @@ class Hit:
     account: str
     owner: str | None
     closed: bool
+    won_on: date | None = None  # the put-out date of a run that is won
+    ahead: bool = False  # open, and not put out yet
 
 
 def find_accounts(work: Work, who: Who, text: str, *, to_see: bool = False) -> list[Hit]:
@@ -117,21 +119,39 @@ def _visible(
     if to_see and is_named(person, config.customer_care):
         mine = or_(mine, RunRow.id.in_(select(Fact.run_id).where(Fact.kind == "takedown_email")))
     rows = session.execute(
-        select(RunRow.id, RunRow.account, RunRow.owner_id, RunRow.stage).where(mine, RunRow.gone_at.is_(None))
+        select(RunRow.id, RunRow.account, RunRow.owner_id, RunRow.stage, RunRow.put_out_on).where(
+            mine, RunRow.gone_at.is_(None)
+        )
     )
+    today = local_date(now, person.tz)
     return [
         Hit(
             run_id=row.id,
             account=row.account,
             owner=people[row.owner_id].name if row.owner_id in people else None,
             closed=row.stage not in ("open", "negotiation"),
+            won_on=row.put_out_on if row.stage == "won" else None,
+            ahead=row.stage in ("open", "negotiation") and row.put_out_on > today,
         )
         for row in rows
     ]
 
 
 def _open_first(hits: list[Hit]) -> list[Hit]:
-    """Open runs before closed ones; a closed run hides behind an open one of the same account."""
-    still_open = {hit.account for hit in hits if not hit.closed}
-    shown = [hit for hit in hits if not hit.closed or hit.account not in still_open]
+    """Open runs before closed ones; a closed run hides behind an open one of the same account.
+
+    What was won is meant until its next term is put out: then there is nothing to do on that one yet.
+    """
+    still_open = {hit.account for hit in hits if not hit.closed and not hit.ahead}
+    last_won: dict[str, date] = {}
+    for hit in hits:
+        if hit.won_on is not None and hit.account not in still_open:
+            last_won[hit.account] = max(hit.won_on, last_won.get(hit.account, hit.won_on))
+    ahead = {hit.account for hit in hits if hit.ahead}
+    shown = [
+        hit
+        for hit in hits
+        if (hit.won_on == last_won[hit.account] if hit.account in ahead & last_won.keys() else not hit.closed)
+        or (hit.closed and hit.account not in still_open | ahead)
+    ]
     return sorted(shown, key=lambda hit: hit.closed)

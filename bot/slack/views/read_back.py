@@ -41,6 +41,7 @@ _QUESTIONS: Final = {
     "account": "Which account do you mean?",
     "outcome": "What happened?",
     "date": "When do you mean?",
+    "won": "What was agreed?",
     "reason": "Why is it lost?",
     "what": "I am not sure what you want. Which of these?",
     "words": "I do not know what “{words}” is to say. Is it one of these?",
@@ -51,6 +52,8 @@ _OPEN: Final = {
     "outcome": "What happened? For example: `acme no answer`, `acme left vm`, `acme replied: wants a quote`.",
     "date": "When? I log what happened today, and a date to come has to be a clear one, for example:"
     " `acme is out until 14 Dec`, `acme no answer, try again Thursday`, `remind me of acme at 3pm`.",
+    "won": "Which account is won? Write it with its name, for example: `acme signed`. Its form then asks for"
+    " amount, term and new expiration; nothing was logged.",
     "reason": "Why is it lost? Closing needs a reason and a note, so nothing was logged: use the account's buttons.",
     "what": "I am not sure what you want, so nothing was logged. Write what happened, for example: `acme no answer`.",
     "words": "I do not know “{words}”, so nothing was logged. Write it with the account's name, for example:"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
-from bot.playbook.terms import expiration_after, put_out_before
+from bot.playbook.terms import expiration_after, last_expiration, put_out_before
 from bot.services.models import AccountLine
 from bot.slack import ids
 from bot.slack.views.blocks import (
@@ -22,6 +22,7 @@ from bot.slack.views.blocks import (
 from bot.slack.words import TERMS
 
 LONGEST_AMOUNT: Final = 20
+A_MONTH: Final = timedelta(days=31)
 _PER: Final = {"month": "a month", "year": "a year", "term": "for the whole term"}
 
 
@@ -29,7 +30,8 @@ _PER: Final = {"month": "a month", "year": "a year", "term": "for the whole term
 class OfferedTerms:
     """What the form begins with: the price as it is, for which period, and the contract's last day until now.
 
-    `months` and `picked` (a last day) are what is chosen so far; `lead_days` before it the next term is put out.
+    `months` and `picked` (a last day) are what is chosen so far; `lead_days` before it the next term is put out,
+    tomorrow (`today`: the run's local date) at the earliest. None: its deal is made by HubSpot's own workflow.
     """
 
     amount_cents: int | None = None
@@ -38,7 +40,8 @@ class OfferedTerms:
     expires_on: date | None = None
     months: int = 12
     picked: date | None = None
-    lead_days: int = 30
+    lead_days: int | None = 30
+    today: date = date.min
 
     @property
     def proposed(self) -> date | None:
@@ -48,11 +51,10 @@ class OfferedTerms:
         return expiration_after(self.expires_on, self.months)
 
 
-def offered_terms(line: AccountLine, months: int, lead_days: int, picked: date | None = None) -> OfferedTerms:
+def offered_terms(line: AccountLine, today: date, months: int, lead_days: int | None) -> OfferedTerms:
     """What is known of a run."""
-    return OfferedTerms(
-        line.price_cents, line.currency, line.price_period, line.expires_on, months, picked, lead_days
-    )
+    known = (line.price_cents, line.currency, line.price_period, line.expires_on)
+    return OfferedTerms(*known, months, None, lead_days, today)
 
 
 def terms_blocks(offered: OfferedTerms) -> list[Block]:
@@ -77,8 +79,19 @@ def _read_back(offered: OfferedTerms) -> str:
         return said
     if until is not None and new <= until:
         return f":warning: {said} {in_words(new)} is not later."
-    put_out = in_words(put_out_before(new, offered.lead_days))
-    return f"{said} New term until *{in_words(new)}*, put out on {put_out}."
+    if new <= offered.today or new > (last := last_expiration(until, offered.today)):
+        wrong = "is past" if new <= offered.today else f"is too far ahead: {in_words(last)} at the latest"
+        return f":warning: {said} {in_words(new)} {wrong}."
+    said = f"{said} New term until *{in_words(new)}*"
+    if offered.lead_days is not None:
+        put_out = in_words(put_out_before(new, offered.lead_days, offered.today))
+        said = f"{said}, put out on {put_out}"
+    full = expiration_after(until, offered.months) if until is not None else new
+    if abs(new - full) > A_MONTH:
+        # A slip in the year is seen here, and nowhere else before the next renewal.
+        months = "1 month" if offered.months == 1 else f"{offered.months} months"
+        return f":warning: {said}. A term of {months} would end on {in_words(full)}."
+    return f"{said}."
 
 
 def in_words(day: date) -> str:

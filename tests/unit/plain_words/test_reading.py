@@ -254,7 +254,7 @@ def test_questions_to_the_assistant_and_undo(reader: Reader, text: str, shown: R
         ("gamma emailed", "outcome", 2),
         ("gamma answered", "outcome", 3),
         ("called gamma", "outcome", 5),
-        ("gamma won", "outcome", 1),
+        ("gamma won", "won", 1),
         ("gamma is out", "date", 0),
         ("gamma is out until 4/11", "date", 0),  # one reading is next year's April, the other next November
         ("gamma is out until 12/1", "date", 2),

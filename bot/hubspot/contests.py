@@ -28,9 +28,6 @@ def contested_activity(record: tuple[str, str], names: Iterable[str], now: Mappi
     return Contested(REASON, {"type": record[0], "id": record[1], "raw": raw, "said": said, "at": None})
 
 
-def contested_deal(
-    raw: Mapping[str, str], said: Mapping[str, str], at: str | None, by: str | None = None
-) -> Contested:
+def contested_deal(raw: Mapping[str, str], said: Mapping[str, str], at: str) -> Contested:
     """A deal of which other values stand there than those that were known when ours were chosen; `at`: since when."""
-    theirs: dict[str, Any] = {"type": "deals", "raw": dict(raw), "said": dict(said), "at": at}
-    return Contested(REASON, theirs | ({"by": by} if by else {}))
+    return Contested(REASON, {"type": "deals", "raw": dict(raw), "said": dict(said), "at": at})

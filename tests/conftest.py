@@ -21,7 +21,7 @@ from bot.store.outbox import enqueue
 from bot.store.session import Store
 from bot.store.tables import OutboxRow
 from tests.process_state import put_back
-from tests.sparing import leave_libraries_to_themselves, share_compiled_statements
+from tests.sparing import keep_commits_from_the_disk, leave_libraries_to_themselves, share_compiled_statements
 from tests.unhurried import take_your_time
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday
@@ -185,6 +185,7 @@ def _fail_a_skip(report: Any) -> Any:
 
 def pytest_collection_finish() -> None:
     share_compiled_statements()
+    keep_commits_from_the_disk()
     take_your_time()
     leave_libraries_to_themselves()
 

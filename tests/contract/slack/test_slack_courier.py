@@ -143,7 +143,7 @@ def test_a_silent_server_is_given_up(
 ) -> None:
     gateway = SlackGateway(slack_settings)
     gateway._patient.timeout = 1
-    silence = fault("chat.postMessage", silence=True, silence_limit_s=5)
+    silence = fault("chat.postMessage", silence=True)
     delivery = SlackCourier(gateway, courier_of()._renderer, SystemClock()).deliver(a_parcel())
     world.faults.remove(silence)
     assert delivery == Unknown("TimeoutError")

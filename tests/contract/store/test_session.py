@@ -20,6 +20,7 @@ from bot.store.errors import StoreUnavailable
 from bot.store.migrate import upgrade
 from bot.store.session import Store
 from bot.store.tables import LeaveDays, Setting
+from tests.sparing import SHIPPED_PREPARE
 
 SHORT = timedelta(seconds=0.2)
 
@@ -175,11 +176,14 @@ def test_a_read_only_file(file: Path) -> None:
     store.close()
 
 
-def test_commits_reach_the_disk_and_readers_do_not_wait(on_file: Store) -> None:
+def test_commits_reach_the_disk_and_readers_do_not_wait(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.store.session._prepare_sqlite", SHIPPED_PREPARE)
+    on_file = Store(f"sqlite:///{file}")
     with on_file.read() as session:
         assert session.scalar(text("PRAGMA journal_mode")) == "wal"
         assert session.scalar(text("PRAGMA synchronous")) == 2
         assert session.scalar(text("PRAGMA foreign_keys")) == 1
+    on_file.close()
 
 
 def test_in_memory_from_several_threads() -> None:

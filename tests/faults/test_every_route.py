@@ -145,10 +145,17 @@ def test_a_form_says_at_the_field_what_is_missing(stage: Stage, route: Route) ->
 
 @pytest.mark.parametrize("route", DONE_HERE)
 def test_whoever_may_does_it(stage: Stage, route: Route) -> None:
-    """The other tests prove nothing about a row that would do nothing for anybody."""
+    """The other tests prove nothing about a row that would do nothing for anybody. And a copy of it adds nothing to
+    it, and is no surprise (FAULTS 1).
+    """
     before = stage.effects()
     answer = stage.act(route, route.by, stage.value(route))
-    assert stage.effects() != before or answer.opened or "card" in route.id, answer
+    done = stage.effects()
+    assert done != before or answer.opened or "card" in route.id, answer
+    copy = stage.again()
+    assert copy.status == 200
+    assert "reference" not in copy.told, f"{route.id}: {copy.told}"
+    assert stage.effects() == done, route.id
 
 
 def test_a_shortcut_shows_only_what_is_theirs(stage: Stage) -> None:

@@ -137,13 +137,15 @@ def read_read_back(work: Work, message_id: int) -> ReadBack | None:
 def choose_said(work: Work, click: Click, message_id: int, choice: int) -> None:
     """Take one of the choices that were asked about; it is read back next. Raises NotYours (audited), StaleTouch."""
     with audited(work, click, None, "choose_said"), work.store.write() as session:
-        locked_message(session, message_id)
+        asked = locked_message(session, message_id)
+        if asked is not None and click.key in (asked.data.get("chosen_by"), asked.data.get("settled_by")):
+            return  # a copy of this very press
         message = _own_and_open(work, session, click, message_id)
         if not 0 <= choice < len(message.data["choices"]):
             raise NotYours("This choice does not exist. Nothing was changed.")
         said = from_data(message.data["choices"][choice])
         shown = {"settled_by": click.key} if isinstance(said, Show) else {}  # there is nothing to confirm
-        again = {"chosen": choice, "asked_at": work.elapsed().isoformat()}
+        again = {"chosen": choice, "chosen_by": click.key, "asked_at": work.elapsed().isoformat()}
         message.data = message.data | again | shown
         session.execute(
             delete(MessageRun).where(MessageRun.message_id == message_id, MessageRun.run_id != said.run_id)

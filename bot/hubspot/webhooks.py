@@ -28,7 +28,8 @@ NEWEST: Final = timedelta(minutes=1)  # clocks differ a little; what comes from 
 _SIGNATURE = re.compile(r"[A-Za-z0-9+/]{43}=")
 _MILLISECONDS = re.compile(r"[0-9]{13}")
 _ID = re.compile(r"[0-9]{1,19}")
-# What HubSpot decodes in the address before it signs; every other %XX stays as it was sent.
+# What HubSpot decodes in the address before it signs, by its own page on validating requests; every other %XX
+# stays as it was sent.
 _DECODED = {
     "%3A": ":",
     "%2F": "/",

@@ -63,6 +63,7 @@ def _questions(
         if role.key == "price":
             yield _period(seen, stands, known)
     yield _new_deals(seen, stands, known)
+    yield _next_term(stands)
     for outcome_id, label in seen.outcomes.items():
         yield _outcome(outcome_id, label, stands)
 
@@ -265,6 +266,19 @@ def _new_deals(seen: Survey, stands: Mapping[str, Any], known: Answers) -> Quest
         () if sold_in is None else (sold_in,),
         said in there or len(others) <= 1,
         "" if said in there or len(others) <= 1 else f"one of {len(others)} pipelines",
+    )
+
+
+def _next_term(stands: Mapping[str, Any]) -> Question:
+    """Whether a workflow of the portal makes next terms' deals cannot be read: what stands holds, else we make them."""
+    said = str(stands.get("next_term") or HubSpotConfig().next_term)
+    return Question(
+        "next_term",
+        "Next term's deal",
+        "Who makes the deal of a won renewal's next term?",
+        (Choice("create", "the assistant"), Choice("leave", "a workflow of yours")),
+        (said if said in ("create", "leave") else HubSpotConfig().next_term,),
+        True,
     )
 
 

@@ -81,6 +81,7 @@ def _top(
         "portal_id": seen.account_id,
         "price_period": (answers.get("price_period") or ("",))[0],
         "new_deals_pipeline": (answers.get("new_deals_pipeline") or ("",))[0],
+        "next_term": (answers.get("next_term") or ("",))[0],
     }
     usual = HubSpotConfig()
     in_force = {**{key: getattr(usual, key) for key in wanted}, **stands}

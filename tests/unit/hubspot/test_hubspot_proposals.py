@@ -364,5 +364,16 @@ def test_a_stage_of_new_deals_that_the_pipeline_does_not_have_is_taken_out_of_th
     seen = account(SALES, ENGLISH, deals=COMPLETE)
     (change,) = [one for one in plan(seen, stands, propose(seen, stands, {})).changes if one.value is None]
     assert change.path == ("hubspot", "new_deals_stage")
+    assert edited('[hubspot]\nnew_deals_stage = "gone"  # ours\n# kept\n', [change]) == "[hubspot]\n# kept\n"
     kept = {**stands, "new_deals_stage": "default_0"}
     assert None not in {one.value for one in plan(seen, kept, propose(seen, kept, {})).changes}
+
+
+def test_who_makes_the_next_term_stands_as_it_is_and_is_written_into_a_new_file() -> None:
+    """No workflow can be read: what is in the file holds, and a new file shows that there is a choice."""
+    seen = account(SALES, ENGLISH, deals=COMPLETE)
+    assert asked(seen)["next_term"].proposed == ("create",)
+    question = asked(seen, {"next_term": "leave"})["next_term"]
+    assert question.proposed == ("leave",) and question.in_file == "hubspot.next_term"
+    written = {change.path[-1]: change.value for change in plan(seen, {}, list(asked(seen).values())).changes}
+    assert written["next_term"] == "create"

@@ -21,6 +21,11 @@ def send_what_waited(session: Session, run_ids: Collection[int], elapsed: dateti
 
     `elapsed` is elapsed time. Stage moves stay as they are: HubSpot's stage holds.
     """
+    # Asked again of the row itself: an admin may decide on it this moment.
+    given_up = (
+        OutboxRow.state.in_(("dropped", "dead")),
+        or_(*(OutboxRow.reason.startswith(words) for words in (OUT_OF_BOOK, DEAL_DELETED))),
+    )
     waited = (
         select(OutboxRow.id)
         .join(Fact, Fact.id == OutboxRow.fact_id)
@@ -30,8 +35,7 @@ def send_what_waited(session: Session, run_ids: Collection[int], elapsed: dateti
             RunRow.gone_at.is_(None),
             OutboxRow.service == "hubspot",
             OutboxRow.kind.in_(("activity", "activity_update")),
-            OutboxRow.state.in_(("dropped", "dead")),
-            or_(*(OutboxRow.reason.startswith(words) for words in (OUT_OF_BOOK, DEAL_DELETED))),
+            *given_up,
         )
     )
     again = {
@@ -43,7 +47,7 @@ def send_what_waited(session: Session, run_ids: Collection[int], elapsed: dateti
     }
     session.execute(
         update(OutboxRow)
-        .where(OutboxRow.id.in_(list(session.scalars(waited))))
+        .where(OutboxRow.id.in_(list(session.scalars(waited))), *given_up)
         .values(again)
         .execution_options(synchronize_session=False)
     )

@@ -16,12 +16,13 @@ from bot.services.acts.acting import Click, TouchAt
 from bot.services.acts.defer import defer
 from bot.services.acts.leave import take_leave
 from bot.services.acts.log_touch import log_note
-from bot.services.acts.not_taken import close_contests, drop_entry, keep_theirs
+from bot.services.acts.not_taken import close_contests, drop_entry, keep_theirs, leave_at_that
 from bot.services.acts.reminders import send_reminders
 from bot.services.day.morning import send_mornings
 from bot.services.errors import StaleTouch
 from bot.services.incoming.apply import follow_up
 from bot.services.incoming.runs import runs_of
+from bot.services.outgoing.returned import DEAL_DELETED, send_what_waited
 from bot.services.people.roles import Who
 from bot.services.runs.go_live import approve
 from bot.services.runs.looking import look_at_all
@@ -229,6 +230,25 @@ def test_a_run_that_is_locked_can_be_named_by_others(ours: Work, theirs: Work) -
         assert lock_run(session, 1) is not None
         named(theirs)  # would wait for ever, were it kept out
     assert finished == [True]
+
+
+def test_an_entry_that_an_admin_drops_the_moment_its_deal_is_back_is_not_sent(
+    ours: Work, theirs: Work
+) -> None:
+    _set_aside(ours, contested=False)
+    with ours.store.write() as session:
+        row = session.scalars(select(OutboxRow).where(OutboxRow.fact_id == 1)).one()
+        row.kind, row.reason = "activity", DEAL_DELETED
+
+    def deal_is_back(work: Work) -> None:
+        with work.store.write() as session:
+            send_what_waited(session, [1], work.elapsed())
+
+    one, two = race(ours, theirs, lambda work: leave_at_that(work, row.id, "sold"), deal_is_back)
+    assert one.result()
+    two.result()
+    with ours.store.read() as session:
+        assert session.get_one(OutboxRow, row.id).state == "dropped"
 
 
 def _set_aside(work: Work, *, contested: bool) -> None:

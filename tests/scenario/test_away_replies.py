@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -175,3 +176,34 @@ def test_the_card_quotes_it_and_has_the_buttons(team: Living) -> None:
     automatic_reply(team)
     said = team.command("ana", "Acme Dental")
     assert "“I am out of the office until Friday, December 4th.”" in said and "Defer until Mon 7 Dec" in said
+
+
+def test_nothing_that_a_customer_wrote_enters_the_log(team: Living, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither when it is read, proposed, accepted or refused, nor when HubSpot fails over it (FAULTS I9)."""
+    caplog.set_level(logging.INFO)
+    secret = "Zanzibar"
+    refusal = {
+        "service": "hubspot",
+        "method": "POST /crm/objects/emails/batch/read",
+        "status": 500,
+        "body": {"status": "error", "message": f"{secret} cannot be read"},
+        "times": 1,
+    }
+    rule = team.http.post("/control/faults", json=refusal)
+    assert rule.status_code == 200, rule.text
+    automatic_reply(
+        team, f"I am on leave in {secret} until Friday, December 4th.", f"Automatic reply: {secret} honeymoon"
+    )
+    team.tick("sync")
+    team.tick("sync")
+    assert "Defer until Mon 7 Dec" in listed(team)
+    assert f"“I am on leave in {secret}" in team.command("ana", "Acme Dental")
+    team.press("ana", "defer_away", "Acme")
+    automatic_reply(team, f"{secret} again, no date.")
+    automatic_reply(team, f"I am away in {secret} until Friday, December 11th.")
+    team.press("ana", "decline_away", "Acme")
+    assert any(one.status == 500 for one in team.world.journal.entries(service="hubspot")), "no fault struck"
+    assert caplog.messages, "nothing is logged at all"
+    for line in caplog.messages:
+        for word in (secret, CARL, "Carl", "honeymoon", "December"):
+            assert word not in line, line

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bot.hubspot.gateway import HubSpotGateway
 from bot.hubspot.setup import check
-from bot.store.tables import Fact, Person
+from bot.store.tables import Fact, Person, RunRow
 from sandbox.hubspot.portal import MeetingLink
 from tests.living import NEW_YORK, Living, email, living, words
 
@@ -140,3 +140,76 @@ def test_pages_beyond_the_first_are_read(team: Living) -> None:
     links[:] = [MeetingLink(str(n), 1, f"Page {n}", f"ana/{n}", default=n == 149) for n in range(150)]
     team.assistant.sync_people()
     assert link_of(team, "ana") == "https://meetings.hubspot.com/ana/149"
+
+
+def booked(team: Living, slug: str, at: str, who: str = CARL) -> str:
+    """A customer books a page for a local time in New York; the next passes read it. Answers the meeting's id."""
+    starts = datetime.fromisoformat(at).replace(tzinfo=ZoneInfo(NEW_YORK))
+    body = {"properties": {"slug": slug, "email": who, "starts_at": starts.isoformat()}}
+    made = team.http.post("/control/crm/bookings", json=body).raise_for_status().json()
+    team.tick("sync")
+    return str(made["id"])
+
+
+def edited(team: Living, meeting: str, **properties: str) -> None:
+    team.http.patch(f"/control/crm/meetings/{meeting}", json={"properties": properties}).raise_for_status()
+    team.tick("sync")
+
+
+def appointments(team: Living) -> list[tuple[str | None, datetime | None, str | None]]:
+    """The appointments that hold: status, start, and whose they are."""
+    with team.assistant.work.store.read() as session:
+        gone = set(session.scalars(select(Fact.supersedes_id).where(Fact.supersedes_id.is_not(None))))
+        found = session.scalars(select(Fact).where(Fact.kind == "appointment").order_by(Fact.id)).all()
+        names = {person.id: person.name for person in session.scalars(select(Person))}
+        return [
+            (one.outcome, one.starts_at, names.get(one.actor_id or 0)) for one in found if one.id not in gone
+        ]
+
+
+def test_a_booking_that_is_moved_and_then_canceled_is_one_appointment_all_along(team: Living) -> None:
+    meeting = booked(team, "ana", "2026-11-25 14:00")
+    moved = datetime(2026, 11, 27, 15, 0, tzinfo=ZoneInfo(NEW_YORK))
+    edited(team, meeting, hs_meeting_start_time=moved.isoformat(), hs_meeting_outcome="RESCHEDULED")
+    assert appointments(team) == [("scheduled", moved, "Ana Reyes")]
+    said = words(team.messages("ana")[-1])
+    assert "Appointment on Fri 27 Nov at 15:00" in said and "Wed 25 Nov at 14:00" not in said
+
+    edited(team, meeting, hs_meeting_outcome="CANCELED")
+    assert [status for status, *_ in appointments(team)] == ["canceled"]
+    assert "Appointment canceled" in words(team.messages("ana")[-1])
+    team.go("2026-11-25 08:30")  # nothing holds the account any more: the customer did answer by booking
+    team.tick("sync", "mornings")
+    said = words(team.messages("ana")[-1])
+    assert "Call to agree the next step" in said and "Appointment on" not in said
+
+
+def test_what_is_booked_with_a_colleague_counts_on_the_account_and_says_with_whom(team: Living) -> None:
+    """Two reps, one page: the meeting is its organizer's, the account stays its owner's."""
+    team.world.hubspot.outside.meeting_links.append(MeetingLink("3", 2, "Ben's", "ben"))
+    booked(team, "ben", "2026-11-25 14:00")
+    ((status, _, by),) = appointments(team)
+    assert (status, by) == ("scheduled", "Ben Stone")
+    said = words(team.messages("ana")[-1])
+    assert "Appointment on Wed 25 Nov at 14:00" in said and "Ben Stone" in said and "First call" not in said
+
+
+def test_a_booking_of_a_contact_of_two_accounts_is_put_on_neither(team: Living) -> None:
+    """Which of them it is about nobody can say from here (the HubSpot reference: exactly one open run)."""
+    portal = team.world.hubspot
+    other = portal.get("deals", team.account("Bay Bakery", MONDAY))
+    carl = next(one["id"] for one in team.records("contacts") if one["email"] == CARL)
+    portal.associate("deals", other.id, "contacts", carl)
+    portal.associate("contacts", carl, "companies", portal.associated(other, "companies")[0].id)
+    team.tick("sync")
+    meeting = booked(team, "ana", "2026-11-25 14:00")
+    assert appointments(team) == []
+    # Somebody links it in HubSpot, and it counts from then on.
+    portal.associate("meetings", meeting, "deals", other.id)
+    edited(team, meeting, hs_meeting_title="Renewal talk, Bay Bakery")
+    assert [status for status, *_ in appointments(team)] == ["scheduled"]
+    with team.assistant.work.store.read() as session:
+        (account,) = session.scalars(
+            select(RunRow.account).join(Fact, Fact.run_id == RunRow.id).where(Fact.kind == "appointment")
+        )
+    assert account == "Bay Bakery"

@@ -44,7 +44,7 @@ def test_twenty_presses_on_one_touch_and_a_form(team: Living) -> None:
     closed = not form.result()["response"]
     assert heard == {True: PRESSES if closed else PRESSES - 1}
     assert closed == (call.outcome == "connected") and (closed or SAID in str(form.result()["response"]))
-    team.let_undo_pass()
+    wait_until(lambda: (team.let_undo_pass(), team.records("calls"))[1])  # perhaps at a second try
     assert len(team.records("calls")) == 1
     assert findings(team, mornings=[MONDAY]) == {}
 

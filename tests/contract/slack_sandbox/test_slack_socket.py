@@ -49,7 +49,7 @@ def test_each_envelope_goes_to_one_connection_in_turn(connect, write, eventually
 
 
 def test_an_unacknowledged_event_goes_to_another_connection(world, connect, write, eventually):
-    world.slack.dispatcher.ack_seconds = 0.2
+    world.slack.dispatcher.ack_seconds = 2.0  # which the one that is awake needs not
     deaf, awake = connect(), connect()
     deaf.silent = True
     for number in range(2):
@@ -63,7 +63,7 @@ def test_an_unacknowledged_event_goes_to_another_connection(world, connect, writ
 
 
 def test_a_retry_avoids_the_connection_that_did_not_answer(world, connect, write, eventually):
-    world.slack.dispatcher.ack_seconds = 0.3
+    world.slack.dispatcher.ack_seconds = 2.0
     deaf, awake = connect(), connect()
     deaf.silent = True
     for number in range(6):
@@ -80,8 +80,7 @@ def test_an_event_is_redelivered_three_times_and_then_given_up(world, app, write
     world.slack.dispatcher.ack_seconds = 0.1
     app.silent = True
     write("hello?")
-    eventually(lambda: len(deliveries(world)) == 4)
-    time.sleep(0.25)
+    eventually(lambda: len(deliveries(world)) == 4 and not world.slack.dispatcher._tasks)
     assert [one.retry_attempt for one in app.received] == [0, 1, 2, 3]
     assert [entry.accepted for entry in deliveries(world)] == [False] * 4
 
@@ -148,13 +147,13 @@ def test_a_cut_connection_leads_to_redelivery_elsewhere(world, connect, write, e
 
 
 def test_an_acknowledgement_of_20_kb_is_dropped(world, app, people, dm):
-    world.slack.dispatcher.ack_seconds = 0.3
     command = {"text": "/renewal today"}
     path = f"/people/UMAYA/conversations/{dm}/messages"
     frame = len('{"envelope_id": "00000000-0000-0000-0000-000000000000", "payload": {"text": ""}}')
     app.answer = lambda _: {"text": "x" * (20 * 1024 - frame - 1)}
     assert people.post(path, json=command).json()["acked"] is True
     app.answer = lambda _: {"text": "x" * (20 * 1024 - frame)}
+    world.slack.dispatcher.ack_seconds = 0.3
     refused = people.post(path, json=command).json()
     assert refused["acked"] is False and world.slack.sockets.dropped_acks == 1
     assert world.journal.entries(method="ack_dropped")[0].fields["bytes"] == 20 * 1024
@@ -180,8 +179,7 @@ def test_a_lost_event_never_arrives(world, app, write, people, eventually):
     people.post("/control/faults", json={"method": "events_api", "times": 1, "silence": True})
     write("lost")
     write("found")
-    eventually(lambda: app.received)
-    time.sleep(0.1)
+    eventually(lambda: app.received and not world.slack.dispatcher._tasks)
     assert [one.payload["event"]["text"] for one in app.received] == ["found"]
 
 

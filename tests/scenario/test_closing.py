@@ -327,6 +327,7 @@ def test_a_close_by_mistake_is_a_manager_s_to_open_again_on_another_day(team: Li
     team.tick("sync", "mornings")
     team.command("ana", "gale")
     card = words(team.messages("ana")[-1])
+    assert "won: 1,400 USD/month for 12 months, until Monday 13 December 2027; logged Mon 23 Nov" in card
     assert "Undo" not in card and "Reopen" not in card
     team.command("maria", "gale")
     team.press("maria", "reopen", "")

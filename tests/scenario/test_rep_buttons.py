@@ -207,7 +207,7 @@ def test_an_appointment_has_held_no_show_moved_and_canceled(team: Living):
     assert "Customer did not show up 08:30" in text
     assert "Appointment canceled 08:30" in text
     assert "Appointment on Wed 25 Nov at 14:15; logged 08:30" in text
-    assert "Appointment held: won: 140 USD/month for 12 months 08:30" in text
+    assert "Appointment held: won: 140 USD/month for 12 months, until " in text
     team.let_undo_pass()
     meetings = {meeting.get("hs_meeting_outcome"): meeting for meeting in team.records("meetings")}
     assert set(meetings) == {"CANCELED", "COMPLETED", "NO_SHOW", None}

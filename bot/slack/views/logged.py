@@ -13,6 +13,7 @@ from bot.slack.views.blocks import Block, Element, actions, button, confirmation
 from bot.slack.words import ACTIVITIES, APPOINTMENTS, STAGES, outcome_words
 
 MOST_SHOWN = 2
+LONGEST_TERMS = 120
 LONGEST_REMARK = 40
 LONGEST_REASON = 120
 DROP = (
@@ -161,7 +162,8 @@ def _what(entry: LoggedLine, now: datetime) -> str:
     if entry.kind == "reply" and entry.outcome == "call":
         return "Customer called in"
     if _says_terms(entry):
-        return f"{STAGES['won']}: {escaped((entry.note or '').partition(', until')[0], LONGEST_REMARK)}"
+        terms = (entry.note or "").partition("\n")[0].removesuffix(".")
+        return f"{STAGES['won']}: {escaped(terms, LONGEST_TERMS)}; logged"
     if entry.kind == "stage" and entry.outcome:
         return STAGES.get(entry.outcome, escaped(entry.outcome, 40))
     if entry.kind == "deferral" and entry.until:

@@ -126,7 +126,7 @@ def test_what_is_not_certain_opens_the_form_and_what_is_past_day_30_is_warned_of
     assert elements["until"].get("initial_date") == ("2027-01-11" if "January" in text else None)
     assert deferrals(team) == []
     until = "2027-01-11" if "January" in text else "2026-12-01"
-    values = {
+    values: dict[str, dict[str, Any]] = {
         "reason": {"selected_option": {"value": "out_of_town"}},
         "note": {"value": f"Automatic reply: {text}"},
         "until": {"selected_date": until},

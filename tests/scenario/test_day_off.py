@@ -30,7 +30,7 @@ def team(database_url: str) -> Iterator[Living]:
 
 
 def submitted(team: Living, until: str) -> dict[str, Any]:
-    values = {
+    values: dict[str, dict[str, Any]] = {
         "reason": {"selected_option": {"value": "out_of_town"}},
         "note": {"value": "Away"},
         "until": {"selected_date": until},

@@ -116,7 +116,11 @@ class Soak(RuleBasedStateMachine):
         self.people(deeds)
         sender = self.team.another_sender()
         self.team.pass_time(16)
-        self.team.interruption.at(at, lambda: sender.drain("hubspot") and None)
+
+        def send() -> None:
+            sender.drain("hubspot")
+
+        self.team.interruption.at(at, send)
         self.team.sync()
         self.team.interruption.never()
 

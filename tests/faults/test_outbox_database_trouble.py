@@ -114,19 +114,19 @@ def test_killed_in_the_middle_of_a_commit_the_file_is_whole(tmp_path: Path, sqli
 
 def test_a_frozen_writer_elsewhere_holds_nobody_for_ever(store: Store, put: Callable[..., int]) -> None:
     """The others are told, and go on when it lets go."""
-    quick = Store(store.url, patience=timedelta(seconds=0.1))
+    quick = Store(store.url, patience=timedelta(seconds=0.5))
     taken, release = threading.Event(), threading.Event()
 
     def hold() -> None:
         with store.write() as session:
             session.execute(text("UPDATE outbox SET reason = 'held' WHERE slot = 'a'"))
             taken.set()
-            release.wait(10)
+            release.wait(60)
 
     put("a")
     holder = threading.Thread(target=hold)
     holder.start()
-    assert taken.wait(10)
+    assert taken.wait(60)
     with pytest.raises(StoreUnavailable, match="is busy"), quick.write() as session:
         session.execute(text("UPDATE outbox SET reason = 'mine' WHERE slot = 'a'"))
     release.set()

@@ -44,7 +44,7 @@ def test_people_go_before_workers_each_in_the_order_they_came() -> None:
     ]
     turns.hand_on()
     for thread in threads:
-        thread.join(5)
+        thread.join(60)
     assert came == ["person 1", "person 2", "worker 1", "worker 2"]
 
 
@@ -55,7 +55,7 @@ def test_a_worker_is_not_kept_out_by_people_without_end() -> None:
     threads += [_line_up(turns, came, "person", patient=False) for _ in range(PEOPLE_IN_A_ROW + 3)]
     turns.hand_on()
     for thread in threads:
-        thread.join(5)
+        thread.join(60)
     assert came == ["person"] * PEOPLE_IN_A_ROW + ["worker"] + ["person"] * 3
 
 

@@ -226,7 +226,7 @@ def test_open_pages_are_told_what_changed(server, people, web, dm, eventually):
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
-    assert ready.wait(5)
+    assert ready.wait(60)
     web.chat_postMessage(channel=dm, text="news")
     eventually(lambda: {"type": "changed", "what": "messages", "channel": dm} in told)
     eventually(lambda: {"type": "changed", "what": "traffic"} in told)

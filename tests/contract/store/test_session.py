@@ -124,7 +124,7 @@ def test_people_write_before_the_senders_and_an_idle_sender_asks_for_no_turn(fil
             while sum(map(len, store._turns._waiting)) <= number:
                 time.sleep(0.001)
     for thread in threads:
-        thread.join(5)
+        thread.join(60)
     assert came == ["person", "sender"]
     store.close()
 

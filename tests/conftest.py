@@ -174,6 +174,14 @@ def _sql(admin: Engine, statement: str) -> None:
         connection.execute(text(statement))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what their module set up stay together, in their order, on one worker."""
+    for item in items:
+        fixtures = item._fixtureinfo.name2fixturedefs.values()  # type: ignore[attr-defined]
+        if any(found[-1].scope in ("class", "module", "package") for found in fixtures):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 def _fail_a_skip(report: Any) -> Any:
     """In CI nothing may be skipped: what was not tested must not look green."""
     if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):

@@ -158,7 +158,7 @@ def test_appointments_negotiation_and_missing_reports_are_logged_too(team: Livin
     said = words(say(team, "sent the cancellation email to sigma"))
     assert "from its preview" in said and "Sigma" in said and "Log it" not in said
     said = words(say(team, "sigma lost"))
-    assert "Why is it lost?" in said and "Log it" not in said
+    assert "Is *Sigma* lost?" in said and "Lost…" in said and "Log it" not in said
 
 
 def test_a_reminder_comes_at_its_hour(team: Living):

@@ -22,6 +22,7 @@ from bot.store.session import Store
 from bot.store.tables import OutboxRow
 from tests.process_state import put_back
 from tests.sparing import keep_commits_from_the_disk, leave_libraries_to_themselves, share_compiled_statements
+from tests.together import Together
 from tests.unhurried import take_your_time
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday
@@ -174,12 +175,8 @@ def _sql(admin: Engine, statement: str) -> None:
         connection.execute(text(statement))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share what their module set up stay together, in their order, on one worker."""
-    for item in items:
-        fixtures = item._fixtureinfo.name2fixturedefs.values()  # type: ignore[attr-defined]
-        if any(found[-1].scope in ("class", "module", "package") for found in fixtures):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 def _fail_a_skip(report: Any) -> Any:
